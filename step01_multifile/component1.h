@@ -1,0 +1,31 @@
+/*
+ * Component 1 doubles values and judges the result. The app calls it first and hands what
+ * it makes to component 2.
+ */
+#ifndef COMPONENT1_H
+#define COMPONENT1_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What component 1 makes of a value. */
+struct component1_data {
+    int32_t value;  /* the double of the input, or the input if that does not fit */
+    bool processed; /* whether it was doubled */
+};
+
+/* Doubles values and judges the result. */
+struct component1 {
+    const char *name; /* what it traces under on standard output */
+};
+
+void component1_init(struct component1 *self);
+
+/* Doubles `input`; `processed` is false when the double does not fit into int32_t. */
+struct component1_data component1_process(const struct component1 *self, int32_t input);
+
+/* Whether `data` was processed and is positive. */
+bool component1_validate(const struct component1 *self,
+                         const struct component1_data *data);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * Step 01: the same program in several files. main() runs the pipeline
+ * 42 -> 84 -> "Value-0084"; each component has a header that says what it does and a
+ * source file that does it.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "component1.h"
+#include "component2.h"
+
+#define EXIT_USAGE 2
+
+static bool parse_arguments(int argc, char **argv, int32_t *input_value);
+static void report_overflow(int32_t value);
+static int finish_output(void);
+
+int main(int argc, char **argv)
+{
+    int32_t input_value = 42;
+    if (!parse_arguments(argc, argv, &input_value))
+        return EXIT_USAGE;
+
+    printf("\n\nPhase 01: Multi Files Monolith Application\n");
+
+    printf("\n--- Processing Pipeline ---\n");
+    printf("Input value: %" PRId32 "\n", input_value);
+
+    struct component1 comp1;
+    component1_init(&comp1);
+    struct component1_data data1 = component1_process(&comp1, input_value);
+    if (!data1.processed) {
+        report_overflow(input_value);
+        return EXIT_FAILURE;
+    }
+    bool is_valid = component1_validate(&comp1, &data1);
+    printf("Component1 result: Component1Data { value: %" PRId32
+           ", processed: %s }, Valid: %s\n",
+           data1.value, data1.processed ? "true" : "false", is_valid ? "true" : "false");
+
+    struct component2 comp2;
+    component2_init(&comp2);
+    struct component2_data data2 = component2_transform(&comp2, data1.value);
+    char analysis[COMPONENT2_ANALYSIS_SIZE];
+    component2_analyze(&comp2, &data2, analysis, sizeof analysis);
+    printf("Component2 result: Component2Data { original: %" PRId32
+           ", transformed: \"%s\" }\n",
+           data2.original, data2.transformed);
+    printf("%s\n", analysis);
+
+    printf("\nExecution complete\n");
+    return finish_output();
+}
+
+/* Reads a whole decimal number; false if `text` is anything else or too large. */
+static bool parse_value(const char *text, int32_t *value)
+{
+    char *end = NULL;
+
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (isspace((unsigned char)*text) || end == text || *end != '\0' || errno == ERANGE ||
+        number < INT32_MIN || number > INT32_MAX)
+        return false;
+    *value = (int32_t)number;
+    return true;
+}
+
+/* Sets what the command line gives and leaves the rest; says what is wrong with it. */
+static bool parse_arguments(int argc, char **argv, int32_t *input_value)
+{
+    if (argc > 2)
+        fprintf(stderr, "Error: unexpected argument '%s'\n", argv[2]);
+    else if (argc == 2 && !parse_value(argv[1], input_value))
+        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[1]);
+    else
+        return true;
+    fprintf(stderr, "Usage: app [VALUE]\n");
+    return false;
+}
+
+static void report_overflow(int32_t value)
+{
+    fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n", value);
+}
+
+/* Standard output is buffered: whether it could be written shows only here. */
+static int finish_output(void)
+{
+    if (fflush(stdout) == EOF || ferror(stdout)) {
+        fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
+        return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,28 @@
+#include "pipeline.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+bool run_pipeline(const struct processor *processor,
+                  const struct transformer *transformer, int32_t input)
+{
+    printf("\n--- Processing Pipeline ---\n");
+    printf("Input value: %" PRId32 "\n", input);
+
+    struct process_result data1 = processor_process(processor, input);
+    if (!data1.processed)
+        return false;
+    bool is_valid = processor_validate(processor, &data1);
+    printf("Component1 result: ProcessResult { value: %" PRId32
+           ", processed: %s }, Valid: %s\n",
+           data1.value, data1.processed ? "true" : "false", is_valid ? "true" : "false");
+
+    struct transform_result data2 = transformer_transform(transformer, data1.value);
+    char analysis[TRANSFORM_ANALYSIS_SIZE];
+    transformer_analyze(transformer, &data2, analysis, sizeof analysis);
+    printf("Component2 result: TransformResult { original: %" PRId32
+           ", transformed: \"%s\" }\n",
+           data2.original, data2.transformed);
+    printf("%s\n", analysis);
+    return true;
+}

@@ -1,0 +1,145 @@
+#include "plugin_loader.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* To open a FIFO would block; what others can write, they can make this program run. */
+static bool check_file(const char *path, char *error, size_t error_size)
+{
+    struct stat file;
+
+    if (stat(path, &file) == -1) {
+        snprintf(error, error_size, "plugin %s: %s", path, strerror(errno));
+        return false;
+    }
+    if (!S_ISREG(file.st_mode)) {
+        const char *found = S_ISDIR(file.st_mode)    ? "a directory"
+                            : S_ISFIFO(file.st_mode) ? "a FIFO"
+                                                     : "a special file";
+        snprintf(error, error_size, "plugin %s: expected a regular file, found %s", path,
+                 found);
+        return false;
+    }
+    if (file.st_mode & (S_IWGRP | S_IWOTH)) {
+        snprintf(
+            error, error_size,
+            "plugin %s: expected a file that only its owner can write, found mode %03o",
+            path, (unsigned)file.st_mode & 0777U);
+        return false;
+    }
+    return true;
+}
+
+/* In this order: version and size tell whether the other members are there to be read. */
+static bool check_plugin(const struct plugin *plugin, const char *path, char *error,
+                         size_t error_size)
+{
+    if (plugin->abi_version != PLUGIN_ABI_VERSION) {
+        snprintf(error, error_size, "plugin %s: expected ABI version %d, found %" PRIu32,
+                 path, PLUGIN_ABI_VERSION, plugin->abi_version);
+        return false;
+    }
+    if (plugin->struct_size < sizeof *plugin) {
+        snprintf(error, error_size,
+                 "plugin %s: expected a struct of at least %zu bytes, found %" PRIu32,
+                 path, sizeof *plugin, plugin->struct_size);
+        return false;
+    }
+    const char *missing = !plugin->name      ? "name"
+                          : !plugin->version ? "version"
+                          : !plugin->create  ? "create"
+                          : !plugin->destroy ? "destroy"
+                                             : NULL;
+    if (missing) {
+        snprintf(error, error_size, "plugin %s: expected a %s, found NULL", path,
+                 missing);
+        return false;
+    }
+    return true;
+}
+
+bool plugin_load(struct plugin_handle *handle, const char *path, const char *symbol,
+                 char *error, size_t error_size)
+{
+    /* dlopen() searches the system's directories for a name without a slash. */
+    if (!strchr(path, '/')) {
+        snprintf(error, error_size, "plugin %s: expected a path, found a bare name",
+                 path);
+        return false;
+    }
+    if (!realpath(path, handle->path)) {
+        snprintf(error, error_size, "plugin %s: %s", path, strerror(errno));
+        return false;
+    }
+    if (!check_file(handle->path, error, error_size))
+        return false;
+
+    handle->library = dlopen(handle->path, RTLD_NOW | RTLD_LOCAL);
+    if (!handle->library) {
+        snprintf(error, error_size, "plugin %s: cannot be loaded: %s", path, dlerror());
+        return false;
+    }
+    handle->plugin = dlsym(handle->library, symbol);
+    if (!handle->plugin) {
+        bool other_kind = dlsym(handle->library, PROCESSOR_PLUGIN_SYMBOL) ||
+                          dlsym(handle->library, TRANSFORMER_PLUGIN_SYMBOL);
+        snprintf(error, error_size, "plugin %s: expected the symbol %s, found %s", path,
+                 symbol, other_kind ? "a plugin of another kind" : "none");
+        goto unload;
+    }
+    if (!check_plugin(handle->plugin, path, error, error_size))
+        goto unload;
+    return true;
+
+unload:
+    plugin_unload(handle);
+    return false;
+}
+
+struct processor *plugin_create_processor(const struct plugin_handle *handle, char *error,
+                                          size_t error_size)
+{
+    struct processor *processor = handle->plugin->create();
+    if (!processor) {
+        snprintf(error, error_size, "plugin %s: expected a processor, found NULL",
+                 handle->path);
+        return NULL;
+    }
+    const struct processor_ops *ops = processor->ops;
+    if (!ops || !ops->process || !ops->validate) {
+        snprintf(error, error_size, "plugin %s: expected all operations, found NULL",
+                 handle->path);
+        handle->plugin->destroy(processor);
+        return NULL;
+    }
+    return processor;
+}
+
+struct transformer *plugin_create_transformer(const struct plugin_handle *handle,
+                                              char *error, size_t error_size)
+{
+    struct transformer *transformer = handle->plugin->create();
+    if (!transformer) {
+        snprintf(error, error_size, "plugin %s: expected a transformer, found NULL",
+                 handle->path);
+        return NULL;
+    }
+    const struct transformer_ops *ops = transformer->ops;
+    if (!ops || !ops->transform || !ops->analyze) {
+        snprintf(error, error_size, "plugin %s: expected all operations, found NULL",
+                 handle->path);
+        handle->plugin->destroy(transformer);
+        return NULL;
+    }
+    return transformer;
+}
+
+void plugin_unload(struct plugin_handle *handle)
+{
+    dlclose(handle->library);
+}
