@@ -1,0 +1,206 @@
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_ARGUMENTS 32
+
+extern char **environ;
+
+/* For what can only fail when the machine is out of something. */
+static void require(bool holds, const char *what)
+{
+    if (!holds) {
+        fprintf(stderr, "support: %s: %s\n", what, strerror(errno));
+        abort();
+    }
+}
+
+static long long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static void capture_init(struct capture *capture, int fd)
+{
+    capture->fd = fd;
+    capture->length = 0;
+    capture->text = calloc(1, 1);
+    require(capture->text, "calloc");
+}
+
+static void capture_close(struct capture *capture)
+{
+    if (capture->fd != -1)
+        close(capture->fd);
+    capture->fd = -1;
+}
+
+static void capture_read(struct capture *capture)
+{
+    char chunk[4096];
+    ssize_t count = read(capture->fd, chunk, sizeof chunk);
+    if (count == -1 && errno == EINTR)
+        return;
+    if (count <= 0) {
+        capture_close(capture);
+        return;
+    }
+    size_t length = capture->length + (size_t)count;
+    capture->text = realloc(capture->text, length + 1);
+    require(capture->text, "realloc");
+    memcpy(capture->text + capture->length, chunk, (size_t)count);
+    capture->text[length] = '\0';
+    capture->length = length;
+}
+
+/* Reads once from what is ready. False when both are at their end or time is up. */
+static bool read_some(struct process *process, long long deadline)
+{
+    struct pollfd fds[] = {
+        {.fd = process->out.fd, .events = POLLIN},
+        {.fd = process->err.fd, .events = POLLIN},
+    };
+    long long left = deadline - now_ms();
+
+    if ((process->out.fd == -1 && process->err.fd == -1) || left <= 0)
+        return false;
+    if (poll(fds, 2, (int)left) == -1)
+        return errno == EINTR;
+    if (fds[0].revents)
+        capture_read(&process->out);
+    if (fds[1].revents)
+        capture_read(&process->err);
+    return true;
+}
+
+static void make_pipe(int ends[2])
+{
+    require(pipe(ends) == 0, "pipe");
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+}
+
+/* The words of RUN_UNDER, which must stay in `words`, and then those of `argv`. */
+static void build_command(const char *command[MAX_ARGUMENTS], char *words,
+                          const char *const argv[])
+{
+    size_t count = 0;
+
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+        command[count++] = word;
+    for (size_t i = 0; argv[i]; i++) {
+        require(count < MAX_ARGUMENTS - 1, "too many arguments");
+        command[count++] = argv[i];
+    }
+    command[count] = NULL;
+}
+
+void process_start(struct process *process, const char *const argv[],
+                   const char *out_path)
+{
+    const char *run_under = getenv("RUN_UNDER");
+    char words[1024];
+    const char *command[MAX_ARGUMENTS];
+    snprintf(words, sizeof words, "%s", run_under ? run_under : "");
+    build_command(command, words, argv);
+
+    int out[2];
+    int err[2];
+    make_pipe(out);
+    make_pipe(err);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (out_path)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_path, O_WRONLY, 0);
+    else
+        posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
+
+    errno = posix_spawnp(&process->pid, command[0], &actions, NULL,
+                         (char *const *)command, environ);
+    require(errno == 0, command[0]);
+    posix_spawn_file_actions_destroy(&actions);
+    close(out[1]);
+    close(err[1]);
+    capture_init(&process->out, out[0]);
+    capture_init(&process->err, err[0]);
+    process->timed_out = false;
+    process->exit_status = -1;
+}
+
+bool process_wait_for(struct process *process, struct capture *capture, const char *text)
+{
+    long long deadline = now_ms() + PROCESS_DEADLINE_MS;
+
+    while (!strstr(capture->text, text)) {
+        if (!read_some(process, deadline))
+            return false;
+    }
+    return true;
+}
+
+/* Waits until the program can be reaped; false if it runs on past the deadline. */
+static bool has_ended(pid_t pid, long long deadline)
+{
+    int fd = pidfd_open(pid, 0);
+    require(fd != -1, "pidfd_open");
+    long long left = deadline - now_ms();
+    struct pollfd ended = {.fd = fd, .events = POLLIN};
+    int count = poll(&ended, 1, left > 0 ? (int)left : 0);
+    close(fd);
+    return count == 1;
+}
+
+void process_wait(struct process *process)
+{
+    long long deadline = now_ms() + PROCESS_DEADLINE_MS;
+
+    while (read_some(process, deadline))
+        ;
+    if (!has_ended(process->pid, deadline)) {
+        process->timed_out = true;
+        kill(process->pid, SIGKILL);
+    }
+    int status;
+    while (waitpid(process->pid, &status, 0) == -1)
+        require(errno == EINTR, "waitpid");
+    process->pid = -1;
+    process->exit_status =
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+void process_free(struct process *process)
+{
+    if (process->pid > 0) {
+        kill(process->pid, SIGKILL);
+        waitpid(process->pid, NULL, 0);
+        process->pid = -1;
+    }
+    capture_close(&process->out);
+    capture_close(&process->err);
+    free(process->out.text);
+    free(process->err.text);
+    process->out.text = NULL;
+    process->err.text = NULL;
+}
+
+void process_run(struct process *process, const char *const argv[])
+{
+    process_start(process, argv, NULL);
+    process_wait(process);
+}

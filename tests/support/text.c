@@ -1,0 +1,53 @@
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *text_read_file(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+
+    FILE *file = fopen(path, "r");
+    if (!file || getdelim(&text, &size, '\0', file) == -1) {
+        perror(path);
+        abort();
+    }
+    fclose(file);
+    return text;
+}
+
+void text_cut_after(char *text, const char *last)
+{
+    char *found = strstr(text, last);
+    if (!found) {
+        fprintf(stderr, "support: no \"%s\" in \"%s\"\n", last, text);
+        abort();
+    }
+    found[strlen(last)] = '\0';
+}
+
+char *text_replace(const char *text, const struct replacement *replacements, size_t count)
+{
+    char *result = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&result, &size);
+    if (!stream)
+        abort();
+
+    while (*text) {
+        size_t i = 0;
+        while (i < count &&
+               strncmp(text, replacements[i].from, strlen(replacements[i].from)) != 0)
+            i++;
+        if (i < count) {
+            fputs(replacements[i].to, stream);
+            text += strlen(replacements[i].from);
+        } else {
+            fputc(*text++, stream);
+        }
+    }
+    fclose(stream);
+    return result;
+}

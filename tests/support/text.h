@@ -1,0 +1,25 @@
+/*
+ * The little that the tests do with text. Functions that return `char *` allocate it, and
+ * the caller frees it.
+ */
+#ifndef SUPPORT_TEXT_H
+#define SUPPORT_TEXT_H
+
+#include <stddef.h>
+
+struct replacement {
+    const char *from;
+    const char *to;
+};
+
+/* The whole file; stops the test program if it cannot be read. */
+char *text_read_file(const char *path);
+
+/* Ends `text` after the first place where it holds `last`, which it must. */
+void text_cut_after(char *text, const char *last);
+
+/* Reads `text` once from left to right and puts in the first replacement that fits. */
+char *text_replace(const char *text, const struct replacement *replacements,
+                   size_t count);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * The contract that the apps of all steps keep, from one table of inputs: what they print
+ * for good values, where they stop when the double does not fit, what they refuse.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "process.h"
+#include "step.h"
+#include "text.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+struct good_row {
+    const char *argument;
+    struct pipeline_values values;
+};
+
+static const struct good_row good_rows[] = {
+    {"42", {"42", "84", "Value-0084", "true"}},
+    {"0", {"0", "0", "Value-0000", "false"}},
+    {"-0", {"0", "0", "Value-0000", "false"}},
+    {"1", {"1", "2", "Value-0002", "true"}},
+    {"-1", {"-1", "-2", "Value--002", "false"}},
+    {"-18", {"-18", "-36", "Value--036", "false"}},
+    {"21", {"21", "42", "Value-0042", "true"}},
+    {"+7", {"7", "14", "Value-0014", "true"}},
+    {"00042", {"42", "84", "Value-0084", "true"}},
+    {"4999", {"4999", "9998", "Value-9998", "true"}},
+    {"5000", {"5000", "10000", "Value-10000", "true"}},
+    {"-500", {"-500", "-1000", "Value--1000", "false"}},
+    {"1073741823", {"1073741823", "2147483646", "Value-2147483646", "true"}},
+    {"-1073741824", {"-1073741824", "-2147483648", "Value--2147483648", "false"}},
+};
+
+struct overflow_row {
+    const char *argument;
+    const char *error;
+};
+
+static const struct overflow_row overflow_rows[] = {
+    {"1073741824", "Error: overflow: 1073741824 * 2 exceeds int32_t range\n"},
+    {"-1073741825", "Error: overflow: -1073741825 * 2 exceeds int32_t range\n"},
+    {"2147483647", "Error: overflow: 2147483647 * 2 exceeds int32_t range\n"},
+    {"-2147483648", "Error: overflow: -2147483648 * 2 exceeds int32_t range\n"},
+};
+
+struct refused_row {
+    const char *arguments[3];
+    const char *error;
+};
+
+static const struct refused_row refused_rows[] = {
+    {{"abc"}, "Error: 'abc' is not a 32-bit integer\n"},
+    {{""}, "Error: '' is not a 32-bit integer\n"},
+    {{"-"}, "Error: '-' is not a 32-bit integer\n"},
+    {{"--"}, "Error: '--' is not a 32-bit integer\n"},
+    {{"--help"}, "Error: '--help' is not a 32-bit integer\n"},
+    {{"+-1"}, "Error: '+-1' is not a 32-bit integer\n"},
+    {{" 42"}, "Error: ' 42' is not a 32-bit integer\n"},
+    {{"42 "}, "Error: '42 ' is not a 32-bit integer\n"},
+    {{"4 2"}, "Error: '4 2' is not a 32-bit integer\n"},
+    {{"42.0"}, "Error: '42.0' is not a 32-bit integer\n"},
+    {{"1e3"}, "Error: '1e3' is not a 32-bit integer\n"},
+    {{"0x2A"}, "Error: '0x2A' is not a 32-bit integer\n"},
+    {{"2147483648"}, "Error: '2147483648' is not a 32-bit integer\n"},
+    {{"-2147483649"}, "Error: '-2147483649' is not a 32-bit integer\n"},
+    {{"4294967338"}, "Error: '4294967338' is not a 32-bit integer\n"},
+    {{"99999999999999999999"}, "Error: '99999999999999999999' is not a 32-bit integer\n"},
+    {{"42", "43"}, "Error: unexpected argument '43'\n"},
+    {{"42", "43", "44"}, "Error: unexpected argument '43'\n"},
+};
+
+static void accepts(void **state)
+{
+    const struct good_row *row = *state;
+    struct process app;
+    process_run(&app, (const char *const[]){step_app(), row->argument, NULL});
+    char *expected = step_expected_output(&row->values, NULL);
+    char *masked = step_mask_output(app.out.text);
+
+    assert_string_equal(masked, expected);
+    assert_int_equal(app.exit_status, 0);
+
+    free(masked);
+    free(expected);
+    process_free(&app);
+}
+
+static void overflows(void **state)
+{
+    const struct overflow_row *row = *state;
+    const struct pipeline_values values = {.input = row->argument};
+    struct process app;
+    process_run(&app, (const char *const[]){step_app(), row->argument, NULL});
+    char *expected =
+        step_expected_output(&values, step_under_test()->last_before_overflow);
+    char *masked = step_mask_output(app.out.text);
+
+    assert_string_equal(masked, expected);
+    assert_null(strstr(app.out.text, "Value-"));
+    assert_string_equal(app.err.text, row->error);
+    assert_int_equal(app.exit_status, 1);
+
+    free(masked);
+    free(expected);
+    process_free(&app);
+}
+
+static void refuses(void **state)
+{
+    const struct refused_row *row = *state;
+    const char *const argv[] = {step_app(), row->arguments[0], row->arguments[1],
+                                row->arguments[2], NULL};
+    char expected[256];
+    struct process app;
+    process_run(&app, argv);
+    snprintf(expected, sizeof expected, "%s%s", row->error, step_under_test()->usage);
+
+    assert_string_equal(app.out.text, "");
+    assert_string_equal(app.err.text, expected);
+    assert_int_equal(app.exit_status, 2);
+
+    process_free(&app);
+}
+
+static void reports_a_full_disk(void **state)
+{
+    (void)state;
+    struct process app;
+    process_start(&app, (const char *const[]){step_app(), NULL}, "/dev/full");
+    process_wait(&app);
+
+    assert_string_equal(
+        app.err.text,
+        "Error: cannot write to standard output: No space left on device\n");
+    assert_int_equal(app.exit_status, 1);
+
+    process_free(&app);
+}
+
+int main(void)
+{
+    struct CMUnitTest
+        tests[COUNT(good_rows) + COUNT(overflow_rows) + COUNT(refused_rows) + 1] = {{0}};
+    size_t count = 0;
+
+    for (size_t i = 0; i < COUNT(good_rows); i++)
+        tests[count++] = (struct CMUnitTest){.name = good_rows[i].argument,
+                                             .test_func = accepts,
+                                             .initial_state = (void *)&good_rows[i]};
+    for (size_t i = 0; i < COUNT(overflow_rows); i++)
+        tests[count++] = (struct CMUnitTest){.name = overflow_rows[i].argument,
+                                             .test_func = overflows,
+                                             .initial_state = (void *)&overflow_rows[i]};
+    for (size_t i = 0; i < COUNT(refused_rows); i++)
+        tests[count++] = (struct CMUnitTest){.name = refused_rows[i].error,
+                                             .test_func = refuses,
+                                             .initial_state = (void *)&refused_rows[i]};
+    tests[count] = (struct CMUnitTest)cmocka_unit_test(reports_a_full_disk);
+
+    return cmocka_run_group_tests_name(STEP " contract", tests, NULL, NULL);
+}
