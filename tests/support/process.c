@@ -15,8 +15,6 @@
 
 #define MAX_ARGUMENTS 32
 
-extern char **environ;
-
 /* For what can only fail when the machine is out of something. */
 static void require(bool holds, const char *what)
 {
@@ -105,6 +103,7 @@ static void build_command(const char *command[MAX_ARGUMENTS], char *words,
         require(count < MAX_ARGUMENTS - 1, "too many arguments");
         command[count++] = argv[i];
     }
+    require(count > 0, "no program");
     command[count] = NULL;
 }
 
