@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "process.h"
+#include "stack.h"
 #include "step.h"
 #include "text.h"
 
@@ -103,12 +104,14 @@ static void overflows(void **state)
     char *expected =
         step_expected_output(&values, step_under_test()->last_before_overflow);
     char *masked = step_mask_output(app.out.text);
+    char *errors = step_app_errors(app.err.text);
 
     assert_string_equal(masked, expected);
     assert_null(strstr(app.out.text, "Value-"));
-    assert_string_equal(app.err.text, row->error);
+    assert_string_equal(errors, row->error);
     assert_int_equal(app.exit_status, 1);
 
+    free(errors);
     free(masked);
     free(expected);
     process_free(&app);
@@ -137,17 +140,33 @@ static void reports_a_full_disk(void **state)
     struct process app;
     process_start(&app, (const char *const[]){step_app(), NULL}, "/dev/full");
     process_wait(&app);
+    char *errors = step_app_errors(app.err.text);
 
     assert_string_equal(
-        app.err.text,
-        "Error: cannot write to standard output: No space left on device\n");
+        errors, "Error: cannot write to standard output: No space left on device\n");
     assert_int_equal(app.exit_status, 1);
 
+    free(errors);
     process_free(&app);
+}
+
+static int start_stack(void **state)
+{
+    (void)state;
+    stack_start();
+    return 0;
+}
+
+static int stop_stack(void **state)
+{
+    (void)state;
+    stack_stop();
+    return 0;
 }
 
 int main(void)
 {
+    stack_require();
     struct CMUnitTest
         tests[COUNT(good_rows) + COUNT(overflow_rows) + COUNT(refused_rows) + 1] = {{0}};
     size_t count = 0;
@@ -166,5 +185,5 @@ int main(void)
                                              .initial_state = (void *)&refused_rows[i]};
     tests[count] = (struct CMUnitTest)cmocka_unit_test(reports_a_full_disk);
 
-    return cmocka_run_group_tests_name(STEP " contract", tests, NULL, NULL);
+    return cmocka_run_group_tests_name(STEP " contract", tests, start_stack, stop_stack);
 }

@@ -9,11 +9,12 @@
 #include <sys/stat.h>
 
 /* To open a FIFO would block; what others can write, they can make this program run. */
-static bool check_file(const char *path, char *error, size_t error_size)
+static bool check_file(const char *resolved, const char *path, char *error,
+                       size_t error_size)
 {
     struct stat file;
 
-    if (stat(path, &file) == -1) {
+    if (stat(resolved, &file) == -1) {
         snprintf(error, error_size, "plugin %s: %s", path, strerror(errno));
         return false;
     }
@@ -72,14 +73,16 @@ bool plugin_load(struct plugin_handle *handle, const char *path, const char *sym
                  path);
         return false;
     }
-    if (!realpath(path, handle->path)) {
+    char resolved[PATH_MAX];
+    if (!realpath(path, resolved)) {
         snprintf(error, error_size, "plugin %s: %s", path, strerror(errno));
         return false;
     }
-    if (!check_file(handle->path, error, error_size))
+    if (!check_file(resolved, path, error, error_size))
         return false;
 
-    handle->library = dlopen(handle->path, RTLD_NOW | RTLD_LOCAL);
+    handle->path = path;
+    handle->library = dlopen(resolved, RTLD_NOW | RTLD_LOCAL);
     if (!handle->library) {
         snprintf(error, error_size, "plugin %s: cannot be loaded: %s", path, dlerror());
         return false;

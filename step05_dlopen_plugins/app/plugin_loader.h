@@ -21,7 +21,7 @@
 
 /* A loaded plugin. */
 struct plugin_handle {
-    char path[PATH_MAX];         /* absolute, without links */
+    const char *path;            /* as it was given */
     void *library;               /* from dlopen() */
     const struct plugin *plugin; /* the struct that it exports */
 };

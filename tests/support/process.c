@@ -110,7 +110,7 @@ static void build_command(const char *command[MAX_ARGUMENTS], char *words,
 void process_start(struct process *process, const char *const argv[],
                    const char *out_path)
 {
-    const char *run_under = getenv("RUN_UNDER");
+    const char *run_under = strchr(argv[0], '/') ? getenv("RUN_UNDER") : NULL;
     char words[1024];
     const char *command[MAX_ARGUMENTS];
     snprintf(words, sizeof words, "%s", run_under ? run_under : "");
@@ -146,11 +146,13 @@ bool process_wait_for(struct process *process, struct capture *capture, const ch
 {
     long long deadline = now_ms() + PROCESS_DEADLINE_MS;
 
-    while (!strstr(capture->text, text)) {
+    for (;;) {
+        const char *found = strstr(capture->text, text);
+        if (found && strchr(found, '\n'))
+            return true;
         if (!read_some(process, deadline))
             return false;
     }
-    return true;
 }
 
 /* Waits until the program can be reaped; false if it runs on past the deadline. */
@@ -163,6 +165,11 @@ static bool has_ended(pid_t pid, long long deadline)
     int count = poll(&ended, 1, left > 0 ? (int)left : 0);
     close(fd);
     return count == 1;
+}
+
+void process_signal(struct process *process, int signal)
+{
+    kill(process->pid, signal);
 }
 
 void process_wait(struct process *process)

@@ -42,6 +42,9 @@ void process_start(struct process *process, const char *const argv[],
  */
 bool process_wait_for(struct process *process, struct capture *capture, const char *text);
 
+/* Sends it a signal; it must not have been reaped. */
+void process_signal(struct process *process, int signal);
+
 /* Reads both outputs to their end and reaps the program; kills it at the deadline. */
 void process_wait(struct process *process);
 

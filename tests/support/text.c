@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,4 +51,33 @@ char *text_replace(const char *text, const struct replacement *replacements, siz
     }
     fclose(stream);
     return result;
+}
+
+static char *filter_lines(const char *text, const char *prefix, bool with)
+{
+    char *result = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&result, &size);
+    if (!stream)
+        abort();
+
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        length += text[length] == '\n';
+        if ((strncmp(text, prefix, strlen(prefix)) == 0) == with)
+            fwrite(text, 1, length, stream);
+        text += length;
+    }
+    fclose(stream);
+    return result;
+}
+
+char *text_lines_with(const char *text, const char *prefix)
+{
+    return filter_lines(text, prefix, true);
+}
+
+char *text_lines_without(const char *text, const char *prefix)
+{
+    return filter_lines(text, prefix, false);
 }

@@ -22,4 +22,8 @@ void text_cut_after(char *text, const char *last);
 char *text_replace(const char *text, const struct replacement *replacements,
                    size_t count);
 
+/* The lines that begin with `prefix`, or the others. */
+char *text_lines_with(const char *text, const char *prefix);
+char *text_lines_without(const char *text, const char *prefix);
+
 #endif

@@ -1,0 +1,44 @@
+#include "exports.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "process.h"
+
+/*
+ * Not ours: what the loader copies from another library (stdout@GLIBC_2.2.5), names that
+ * C reserves for the compiler, and the weak functions that its sanitizers bring.
+ */
+static bool is_ours(const char *name, char type)
+{
+    return name[0] != '_' && !strchr(name, '@') && type != 'W';
+}
+
+char *exports_of(const char *path)
+{
+    struct process nm;
+    /* In a shell, because it is not nm that RUN_UNDER shall check. */
+    process_run(&nm, (const char *const[]){"sh", "-c",
+                                           "nm -D --defined-only --format=posix \"$0\"",
+                                           path, NULL});
+    if (nm.exit_status != 0)
+        fail_msg("nm %s: %s", path, nm.err.text);
+    char *names = calloc(1, nm.out.length + 1);
+    assert_non_null(names);
+    for (char *line = strtok(nm.out.text, "\n"); line; line = strtok(NULL, "\n")) {
+        char *name_end = line + strcspn(line, " "); /* then " T 1269 4b" */
+        char type = name_end[0] ? name_end[1] : '\0';
+        *name_end = '\0';
+        if (is_ours(line, type))
+            strcat(strcat(names, line), "\n");
+    }
+    process_free(&nm);
+    return names;
+}
