@@ -1,0 +1,229 @@
+/*
+ * app_multi of step 07: several pipelines at once, each in a thread of its own. The
+ * threads share nothing but standard output, where they tell what they do as they do it;
+ * main() prints all results at the end.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nats_messaging.h"
+#include "pipeline.h"
+#include "value.h"
+
+#define EXIT_USAGE 2
+
+#define VALUES_MAX 64
+
+/* One pipeline, from its value to its result. Only its thread touches it while that runs.
+ */
+struct job {
+    int32_t value;
+    struct pipeline pipeline;
+    char short_id[9]; /* the first eight characters of the request id */
+    pthread_t thread;
+    bool done;
+    char result[NATS_ERROR_SIZE + 32]; /* "Value-0020" or "ERROR(service1): ..." */
+};
+
+static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
+                            size_t *count);
+static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size);
+static int finish_output(void);
+
+int main(int argc, char **argv)
+{
+    int32_t values[VALUES_MAX] = {10, 20, 30, 42, 50};
+    size_t count = 5;
+    if (!parse_arguments(argc, argv, values, &count))
+        return EXIT_USAGE;
+
+    char error[NATS_ERROR_SIZE];
+    bool done = run_all(values, count, error, sizeof error);
+    if (!done) {
+        fprintf(stderr, "Error: %s\n", error);
+        return EXIT_FAILURE;
+    }
+
+    printf("\nExecution complete\n");
+    return finish_output();
+}
+
+/* Takes all values of the command line, or leaves those that are there. */
+static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
+                            size_t *count)
+{
+    if (argc - 1 > VALUES_MAX) {
+        fprintf(stderr, "Error: more than %d values\n", VALUES_MAX);
+        goto usage;
+    }
+    for (int i = 1; i < argc; i++) {
+        if (!parse_value(argv[i], &values[i - 1])) {
+            fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[i]);
+            goto usage;
+        }
+        *count = (size_t)i;
+    }
+    return true;
+
+usage:
+    fprintf(stderr, "Usage: app_multi [VALUE...]\n");
+    return false;
+}
+
+/* Runs in the job's thread. False when `result` says what failed. */
+static bool run_job(struct job *job)
+{
+    char error[NATS_ERROR_SIZE];
+    struct process_reply result1;
+    struct transform_reply result2;
+
+    if (!pipeline_process(&job->pipeline, job->value, &result1, error, sizeof error)) {
+        snprintf(job->result, sizeof job->result, "ERROR(service1): %s", error);
+        return false;
+    }
+    printf("[%s] Service1 done: value=%" PRId32 " -> processed=%" PRId32 "\n",
+           job->short_id, job->value, result1.value);
+    if (!pipeline_transform(&job->pipeline, result1.value, &result2, error,
+                            sizeof error)) {
+        snprintf(job->result, sizeof job->result, "ERROR(service2): %s", error);
+        return false;
+    }
+    printf("[%s] Service2 done: value=%" PRId32 " -> transformed=%s\n", job->short_id,
+           result2.original, result2.transformed);
+    snprintf(job->result, sizeof job->result, "%s", result2.transformed);
+    return true;
+}
+
+static void *job_thread(void *user)
+{
+    struct job *job = user;
+
+    job->done = run_job(job);
+    printf("[App] Completed: value=%" PRId32 " -> %s  request_id=%s\n", job->value,
+           job->result, job->short_id);
+    return NULL;
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const struct job *left = a;
+    const struct job *right = b;
+    return (left->value > right->value) - (left->value < right->value);
+}
+
+/* Gives each job its value and a request id. */
+static void init_jobs(struct job *jobs, const int32_t *values, size_t count,
+                      const struct messaging *messaging)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct job *job = &jobs[i];
+        job->value = values[i];
+        pipeline_init(&job->pipeline, messaging);
+        snprintf(job->short_id, sizeof job->short_id, "%.8s", job->pipeline.request_id);
+        printf("[App] Spawning pipeline for value=%" PRId32 "  request_id=%s\n",
+               job->value, job->short_id);
+    }
+    printf("\n");
+}
+
+/* Runs all jobs at once and waits for each. */
+static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_size)
+{
+    size_t started = 0;
+    int failure = 0;
+
+    while (started < count && failure == 0) {
+        struct job *job = &jobs[started];
+        failure = pthread_create(&job->thread, NULL, job_thread, job);
+        if (failure == 0)
+            started++;
+    }
+    for (size_t i = 0; i < started; i++)
+        pthread_join(jobs[i].thread, NULL);
+    if (failure)
+        snprintf(error, error_size, "cannot start a thread: %s", strerror(failure));
+    return failure == 0;
+}
+
+static bool print_results(struct job *jobs, size_t count, char *error, size_t error_size)
+{
+    size_t failed = 0;
+
+    qsort(jobs, count, sizeof *jobs, compare_values);
+    printf("\n--- Final Results (sorted by input value) ---\n");
+    for (size_t i = 0; i < count; i++) {
+        printf("  %" PRId32 " -> %s  [%s]\n", jobs[i].value, jobs[i].result,
+               jobs[i].short_id);
+        failed += !jobs[i].done;
+    }
+    if (failed > 0)
+        snprintf(error, error_size, "%zu of %zu values failed", failed, count);
+    return failed == 0;
+}
+
+/* Prints who answers to a version request on `subject`. */
+static bool print_version(const struct messaging *messaging, const char *subject,
+                          char *error, size_t error_size)
+{
+    struct pipeline pipeline;
+    struct version_reply reply;
+
+    pipeline_init(&pipeline, messaging);
+    if (!pipeline_version(&pipeline, subject, &reply, error, error_size))
+        return false;
+    printf("[App] %s version: %s\n", reply.service_name, reply.version);
+    return true;
+}
+
+static bool run_connected(const struct messaging *messaging, const int32_t *values,
+                          size_t count, char *error, size_t error_size)
+{
+    if (!print_version(messaging, SUBJECT_VERSION1, error, error_size) ||
+        !print_version(messaging, SUBJECT_VERSION2, error, error_size))
+        return false;
+
+    printf("\n--- Processing Distributed Pipeline (%zu values concurrently) ---\n\n",
+           count);
+
+    struct job *jobs = calloc(count, sizeof *jobs);
+    if (!jobs) {
+        snprintf(error, error_size, "%s", strerror(errno));
+        return false;
+    }
+    init_jobs(jobs, values, count, messaging);
+    bool done = run_jobs(jobs, count, error, error_size) &&
+                print_results(jobs, count, error, error_size);
+    free(jobs);
+    return done;
+}
+
+static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size)
+{
+    const char *url = nats_messaging_url();
+
+    printf("\n\nPhase 08: Message Broker Pipeline (NATS)\n\n");
+
+    printf("[App] Connecting to %s...\n", url);
+    struct nats_messaging messaging;
+    if (!nats_messaging_connect(&messaging, url, error, error_size))
+        return false;
+    printf("[App] Connected to NATS broker\n");
+    bool done = run_connected(&messaging.base, values, count, error, error_size);
+    nats_messaging_disconnect(&messaging);
+    return done;
+}
+
+/* Standard output is buffered: whether it could be written shows only here. */
+static int finish_output(void)
+{
+    if (fflush(stdout) == EOF || ferror(stdout)) {
+        fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
+        return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}

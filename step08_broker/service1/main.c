@@ -1,0 +1,42 @@
+/*
+ * Service 1 of step 08: a worker behind a message broker that doubles values. Nobody
+ * knows where it is or how many there are; what it traces goes to standard error.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "nats_service.h"
+#include "processing.h"
+
+static enum message_status handle(const char *json, size_t length,
+                                  struct message_json *reply)
+{
+    struct process_request request;
+    char error[MESSAGE_ERROR_SIZE];
+
+    enum message_status status = process_request_parse(json, length, &request, error);
+    if (status != MESSAGE_OK) {
+        error_reply_format(error, reply);
+        return status;
+    }
+    fprintf(stderr,
+            "\t[Service1] Processing request: %s\n"
+            "\t[Service1] Input value: %" PRId32 "\n",
+            request.request_id, request.value);
+    struct process_reply result = process_value(&request);
+    process_reply_format(&result, reply);
+    return result.processed ? MESSAGE_OK : MESSAGE_REFUSED;
+}
+
+int main(void)
+{
+    const struct service service = {
+        .name = "Service1",
+        .version = SERVICE_VERSION,
+        .handle = handle,
+    };
+
+    fprintf(stderr, "\t[Service1] Processing Service (NATS)\n");
+    return nats_service_run(&service, SUBJECT_PROCESS, "process_workers",
+                            SUBJECT_VERSION1);
+}

@@ -1,0 +1,42 @@
+/*
+ * Service 2 of step 08: a worker behind a message broker that formats values. Nobody
+ * knows where it is or how many there are; what it traces goes to standard error.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "nats_service.h"
+#include "transformation.h"
+
+static enum message_status handle(const char *json, size_t length,
+                                  struct message_json *reply)
+{
+    struct transform_request request;
+    char error[MESSAGE_ERROR_SIZE];
+
+    enum message_status status = transform_request_parse(json, length, &request, error);
+    if (status != MESSAGE_OK) {
+        error_reply_format(error, reply);
+        return status;
+    }
+    fprintf(stderr,
+            "\t[Service2] Transforming request: %s\n"
+            "\t[Service2] Input value: %" PRId32 "\n",
+            request.request_id, request.value);
+    struct transform_reply result = transform_value(&request);
+    transform_reply_format(&result, reply);
+    return MESSAGE_OK;
+}
+
+int main(void)
+{
+    const struct service service = {
+        .name = "Service2",
+        .version = SERVICE_VERSION,
+        .handle = handle,
+    };
+
+    fprintf(stderr, "\t[Service2] Transformation Service (NATS)\n");
+    return nats_service_run(&service, SUBJECT_TRANSFORM, "transform_workers",
+                            SUBJECT_VERSION2);
+}
