@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -19,6 +20,7 @@
 #include "step.h"
 #include "temp_dir.h"
 #include "text.h"
+#include "usage.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -87,8 +89,10 @@ static const struct refused_row refused_rows[] = {
      FILE1 "expected a file that only its owner can write, found mode 602", ""},
     {"text", "printf '%0100d' 0 >component1.so", "component1.so",
      FILE1 "cannot be loaded: " FILE1 "invalid ELF header", ""},
-    {"truncated", "head -c 100 build/bin/component1.so >component1.so", "component1.so",
-     FILE1 "cannot be loaded: " FILE1 "cannot read file data", ""},
+    {"only a header", "head -c 64 build/bin/component1.so >component1.so",
+     "component1.so", FILE1 "expected a whole file, found a part of one", ""},
+    {"cut off in the code", "head -c 4097 build/bin/component1.so >component1.so",
+     "component1.so", FILE1 "expected a whole file, found a part of one", ""},
     {"undefined symbol", PROCESSOR("undefined_symbol"), "component1.so",
      FILE1 "cannot be loaded: " FILE1 "undefined symbol: defined_nowhere", ""},
     {"no symbol", PROCESSOR("other_symbol"), "component1.so",
@@ -186,9 +190,9 @@ static char *output_until(const char *file, const char *rest)
     char line[128];
     snprintf(line, sizeof line, "{plugin_dir}/%s\n", file);
     char *start = step_expected_output(&doubled, line);
-    start = realloc(start, strlen(start) + strlen(rest) + 1);
-    assert_non_null(start);
-    return strcat(start, rest);
+    char *whole = realloc(start, strlen(start) + strlen(rest) + 1);
+    assert_non_null(whole);
+    return strcat(whole, rest);
 }
 
 static void refuses(void **state)
@@ -273,6 +277,56 @@ static void keeps_symbols_apart(void **state)
     assert_null(found);
 }
 
+static void makes_instances_that_stand_alone(void **state)
+{
+    (void)state;
+    struct plugin_handle handle;
+    char error[PLUGIN_ERROR_SIZE];
+    assert_true(plugin_load(&handle, "build/bin/component1.so", PROCESSOR_PLUGIN_SYMBOL,
+                            error, sizeof error));
+    struct processor *first = plugin_create_processor(&handle, error, sizeof error);
+    struct processor *second = plugin_create_processor(&handle, error, sizeof error);
+    assert_non_null(first);
+    assert_non_null(second);
+
+    assert_ptr_not_equal(first, second);
+    handle.plugin->destroy(first);
+    assert_int_equal(processor_process(second, 21).value, 42);
+
+    handle.plugin->destroy(second);
+    plugin_unload(&handle);
+}
+
+static void load_and_unload(int times)
+{
+    struct plugin_handle handle;
+    char error[PLUGIN_ERROR_SIZE];
+
+    for (int i = 0; i < times; i++) {
+        assert_true(plugin_load(&handle, "build/bin/component1.so",
+                                PROCESSOR_PLUGIN_SYMBOL, error, sizeof error));
+        struct processor *processor =
+            plugin_create_processor(&handle, error, sizeof error);
+        assert_non_null(processor);
+        handle.plugin->destroy(processor);
+        plugin_unload(&handle);
+        assert_false(plugin_load(&handle, "build/bin/component1.so",
+                                 TRANSFORMER_PLUGIN_SYMBOL, error, sizeof error));
+    }
+}
+
+static void does_not_grow(void **state)
+{
+    (void)state;
+    load_and_unload(10);
+    struct usage before = usage_of(getpid());
+    load_and_unload(1000);
+    struct usage after = usage_of(getpid());
+
+    assert_false(usage_has_grown(&before, &after));
+    assert_int_equal(after.descriptors, before.descriptors);
+}
+
 static void exports_only(void **state)
 {
     const struct export_row *row = *state;
@@ -295,7 +349,7 @@ static struct CMUnitTest test(const char *name, CMUnitTestFunction run, const vo
 int main(void)
 {
     struct CMUnitTest tests[COUNT(accepted_rows) + COUNT(refused_rows) +
-                            COUNT(bad_arguments) + COUNT(export_rows) + 4];
+                            COUNT(bad_arguments) + COUNT(export_rows) + 6];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(accepted_rows); i++)
@@ -311,7 +365,9 @@ int main(void)
         test("close: no symbol", closes_what_it_refuses, PROCESSOR("other_symbol"));
     tests[count++] =
         test("close: refused", closes_what_it_refuses, PROCESSOR("other_abi_version"));
-    tests[count] = test("private symbols", keeps_symbols_apart, NULL);
+    tests[count++] = test("private symbols", keeps_symbols_apart, NULL);
+    tests[count++] = test("two instances", makes_instances_that_stand_alone, NULL);
+    tests[count] = test("1,000 times", does_not_grow, NULL);
 
     return cmocka_run_group_tests_name(STEP " plugins", tests, NULL, NULL);
 }

@@ -3,10 +3,33 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/*
+ * Whether the file reaches to the end of all that dlopen() will map. If it does not, a
+ * copy was cut short, and using what is missing would crash the app.
+ */
+static bool is_whole(FILE *file, size_t size)
+{
+    ElfW(Ehdr) header;
+    ElfW(Phdr) segment;
+
+    if (fread(&header, sizeof header, 1, file) != 1 ||
+        memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+        return true; /* no ELF file: dlopen() will say so */
+    if (fseek(file, (long)header.e_phoff, SEEK_SET) == -1)
+        return false;
+    for (int i = 0; i < header.e_phnum; i++) {
+        if (fread(&segment, sizeof segment, 1, file) != 1 || segment.p_filesz > size ||
+            segment.p_offset > size - segment.p_filesz)
+            return false;
+    }
+    return true;
+}
 
 /* To open a FIFO would block; what others can write, they can make this program run. */
 static bool check_file(const char *resolved, const char *path, char *error,
@@ -33,7 +56,17 @@ static bool check_file(const char *resolved, const char *path, char *error,
             path, (unsigned)file.st_mode & 0777U);
         return false;
     }
-    return true;
+    FILE *content = fopen(resolved, "rb");
+    if (!content) {
+        snprintf(error, error_size, "plugin %s: %s", path, strerror(errno));
+        return false;
+    }
+    bool whole = is_whole(content, (size_t)file.st_size);
+    fclose(content);
+    if (!whole)
+        snprintf(error, error_size,
+                 "plugin %s: expected a whole file, found a part of one", path);
+    return whole;
 }
 
 /* In this order: version and size tell whether the other members are there to be read. */

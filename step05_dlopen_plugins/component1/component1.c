@@ -50,7 +50,7 @@ static void *component1_create(void)
     if (!self)
         return NULL;
     component1_init(self);
-    return &self->base;
+    return self; /* whose first member is the interface */
 }
 
 static void component1_destroy(void *processor)

@@ -46,7 +46,7 @@ static void *component2_create(void)
     if (!self)
         return NULL;
     component2_init(self);
-    return &self->base;
+    return self; /* whose first member is the interface */
 }
 
 static void component2_destroy(void *transformer)

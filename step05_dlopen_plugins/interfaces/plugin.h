@@ -1,7 +1,6 @@
 /*
- * What a plugin and the app agree on. A plugin is a shared object that exports one
- * symbol, a struct plugin, and app/plugin_loader.c reads it. The two may be built years
- * apart.
+ * What a plugin and the app agree on, though they may be built years apart. A plugin is a
+ * shared object that exports one symbol, a struct plugin; app/plugin_loader.c reads it.
  */
 #ifndef PLUGIN_H
 #define PLUGIN_H

@@ -62,8 +62,7 @@ static bool print_version(struct service_handle *service, char *error, size_t er
     return true;
 }
 
-/* Takes both services through their life. What still runs after a failure is for main().
- */
+/* Takes both services through their life; main() ends what still runs after a failure. */
 static bool run_services(struct service_handle *service1, struct service_handle *service2,
                          int32_t input_value, char *error, size_t error_size)
 {

@@ -10,8 +10,7 @@
 
 #include "service_handle.h"
 
-/* Runs `input` through both and prints each result; or one line in `error` says why not.
- */
+/* Runs `input` through both and prints each result. On failure `error` says why. */
 bool run_pipeline(struct service_handle *service1, struct service_handle *service2,
                   int32_t input, char *error, size_t error_size);
 

@@ -33,8 +33,7 @@ void service_init(struct service_handle *service, const char *name)
     service->pid = -1;
 }
 
-/* A pipe whose ends close when a program is started, so that no service holds another's.
- */
+/* A pipe whose ends close in a started program: no service may hold those of another. */
 static bool make_pipe(int ends[2])
 {
     if (pipe(ends) == -1)
@@ -147,21 +146,28 @@ static int reap(struct service_handle *service)
     return status;
 }
 
-/* Says how the service ended, when the end of its output came before the reply. */
-static void describe_end(struct service_handle *service, int64_t deadline, char *error,
-                         size_t error_size)
+/* Says how the service ended: `status` as reap() returns it. */
+static void describe_status(const struct service_handle *service, int status, char *error,
+                            size_t error_size)
 {
-    if (!wait_for_end(service->pid, deadline)) {
-        snprintf(error, error_size, "%s: closed its output", service->name);
-        return;
-    }
-    int status = reap(service);
     if (WIFSIGNALED(status))
         snprintf(error, error_size, "%s: killed by signal %d (%s)", service->name,
                  WTERMSIG(status), strsignal(WTERMSIG(status)));
     else
         snprintf(error, error_size, "%s: exited with status %d", service->name,
                  WEXITSTATUS(status));
+}
+
+/* Says what became of the service, when a pipe to it ended before the reply. */
+static void describe_end(struct service_handle *service, int64_t deadline, char *error,
+                         size_t error_size)
+{
+    if (!wait_for_end(service->pid, deadline)) {
+        snprintf(error, error_size, "%s: closed its standard input or output",
+                 service->name);
+        return;
+    }
+    describe_status(service, reap(service), error, error_size);
 }
 
 /* Says why a line could not be written or read. */
@@ -243,7 +249,7 @@ bool service_shutdown(struct service_handle *service, char *error, size_t error_
     }
     int status = reap(service);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS) {
-        snprintf(error, error_size, "%s: did not shut down cleanly", service->name);
+        describe_status(service, status, error, error_size);
         return false;
     }
     return true;

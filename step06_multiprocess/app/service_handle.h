@@ -31,9 +31,8 @@ struct service_handle {
 };
 
 /*
- * To be called once, before the first service is started: a pipe to a service that is
- * gone makes write() fail instead of ending the app, and the end of a service can be
- * waited for.
+ * To be called once, before the first service is started. After it a pipe to a service
+ * that is gone fails write() and does not end the app, and SIGCHLD can be waited for.
  */
 void service_setup_signals(void);
 
@@ -49,7 +48,7 @@ bool service_request(struct service_handle *service, const struct message *reque
                      enum message_kind expected, struct message *reply, char *error,
                      size_t error_size);
 
-/* Tells the service to end and waits until it has. False if it had to be killed. */
+/* Tells the service to end and waits until it has. False if not in time or not with 0. */
 bool service_shutdown(struct service_handle *service, char *error, size_t error_size);
 
 /* Ends the service in any case, if there is one: SIGTERM, and then SIGKILL. */

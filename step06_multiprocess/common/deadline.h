@@ -13,8 +13,7 @@
 /* The deadline that is `milliseconds` from now, on the monotonic clock. */
 int64_t deadline_in(int milliseconds);
 
-/* What is left of it, as poll() wants it: milliseconds, 0 when it is over, -1 for none.
- */
+/* What is left of it, as for poll(): milliseconds, 0 when it is over, -1 for none. */
 int deadline_left(int64_t deadline);
 
 #endif

@@ -21,7 +21,8 @@ static enum line_status wait_until_ready(int fd, short events, int64_t deadline)
 {
     for (;;) {
         struct pollfd ready = {.fd = fd, .events = events};
-        int count = poll(&ready, 1, deadline_left(deadline));
+        int left = deadline_left(deadline);
+        int count = left == 0 ? 0 : poll(&ready, 1, left); /* late even if it is ready */
         if (count > 0)
             return LINE_OK;
         if (count == 0)

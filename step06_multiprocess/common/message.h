@@ -82,8 +82,7 @@ struct message {
 bool message_parse(const char *json, size_t length, struct message *message, char *error,
                    size_t error_size);
 
-/* Writes `message` into `json`, compact and without a NUL; returns its length in bytes.
- */
+/* Writes `message`, compact and without a NUL, and returns its length in bytes. */
 size_t message_format(const struct message *message, char json[MESSAGE_JSON_SIZE]);
 
 #endif

@@ -3,25 +3,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* Whether it is an http URL with nothing behind its host and port. */
+/* Whether it is an http URL with nothing but a host and a port, and perhaps a slash. */
 static bool is_service_url(const char *url)
 {
+    static const char scheme[] = "http://";
+    size_t length = sizeof scheme - 1;
     CURLU *parts = curl_url();
-    char *scheme = NULL;
-    char *path = NULL;
-    char *query = NULL;
+    bool valid = parts && strncasecmp(url, scheme, length) == 0 &&
+                 curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK;
 
-    bool valid = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-                 curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-                 curl_url_get(parts, CURLUPART_PATH, &path, 0) == CURLUE_OK &&
-                 strcmp(scheme, "http") == 0 && strcmp(path, "/") == 0 &&
-                 curl_url_get(parts, CURLUPART_QUERY, &query, 0) == CURLUE_NO_QUERY;
-    curl_free(query);
-    curl_free(path);
-    curl_free(scheme);
     curl_url_cleanup(parts);
-    return valid;
+    if (!valid)
+        return false;
+    const char *rest = url + length + strcspn(url + length, "/?#@");
+    return strcmp(rest, "") == 0 || strcmp(rest, "/") == 0;
 }
 
 bool http_service_url(const char *name, const char *fallback, char url[HTTP_URL_SIZE],
@@ -42,8 +39,7 @@ bool http_service_url(const char *name, const char *fallback, char url[HTTP_URL_
     return true;
 }
 
-/* libcurl gives each piece of the reply to this; taking less than all ends the transfer.
- */
+/* libcurl hands each piece of the reply to this. To take less than all ends it. */
 static size_t on_reply(char *data, size_t size, size_t count, void *user)
 {
     struct http_client *client = user;

@@ -2,8 +2,7 @@
  * Sends JSON to a service over HTTP and gets JSON back. The pipeline calls it; each
  * thread has a client of its own, which keeps its connections open for the next request.
  *
- * A function that fails writes one line without a newline into `error`: the URL, and what
- * went wrong.
+ * A function that fails writes one line without a newline into `error`: URL and reason.
  */
 #ifndef HTTP_CLIENT_H
 #define HTTP_CLIENT_H
@@ -43,15 +42,13 @@ struct http_client {
 bool http_service_url(const char *name, const char *fallback, char url[HTTP_URL_SIZE],
                       char *error, size_t error_size);
 
-/* curl_global_init() must have been called. On success http_client_cleanup() must follow.
- */
+/* After curl_global_init(). On success http_client_cleanup() must follow. */
 bool http_client_init(struct http_client *client, char *error, size_t error_size);
 void http_client_cleanup(struct http_client *client);
 
 /*
- * Posts `request` to `path` of the service at `service_url`. True when a reply to it
- * came, 200 or 422: it is in client->reply, client->reply_length bytes, until the next
- * request.
+ * Posts `request` to `path` of the service at `service_url`. True when a reply came with
+ * status 200 or 422: its client->reply_length bytes are in client->reply until the next.
  */
 bool http_client_post(struct http_client *client, const char *service_url,
                       const char *path, const struct message_json *request, char *error,

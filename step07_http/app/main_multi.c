@@ -19,8 +19,7 @@
 
 #define VALUES_MAX 64
 
-/* One pipeline, from its value to its result. Only its thread touches it while that runs.
- */
+/* One pipeline, from its value to its result. Only its thread uses it while that runs. */
 struct job {
     int32_t value;
     struct http_client client;

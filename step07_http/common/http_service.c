@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +12,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stop_signals.h"
 #include "value.h"
 
 #define THREADS 4
 #define CONNECTIONS_MAX 1000
 #define IDLE_SECONDS 10 /* then a connection on which nothing moves is closed */
 #define DRAIN_SECONDS 5 /* how long requests under way may take after SIGTERM */
-#define DISCARD_MAX                                                                      \
-    (16 * HTTP_BODY_SIZE_MAX) /* what is read of a body that is too large */
+
+/* What is read of a body that is too large. */
+#define DISCARD_MAX (16UL * HTTP_BODY_SIZE_MAX)
 
 struct server {
     const struct service *service;
@@ -154,8 +155,7 @@ static enum MHD_Result add_to_body(struct request *request, const char *data, si
     return request->length <= DISCARD_MAX ? MHD_YES : MHD_NO;
 }
 
-/* libmicrohttpd calls this when the header is there, for each piece of body, and at its
- * end. */
+/* libmicrohttpd calls this for the header, for each piece of the body, and at its end. */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
                                   const char *url, const char *method,
                                   const char *version, const char *data, size_t *size,
@@ -255,32 +255,36 @@ static void server_init(struct server *server, const struct service *service,
     pthread_condattr_destroy(&attributes);
 }
 
+static struct MHD_Daemon *start_daemon(struct server *server, struct sockaddr_in *address)
+{
+    const struct MHD_OptionItem options[] = {
+        {MHD_OPTION_SOCK_ADDR, 0, address},
+        {MHD_OPTION_THREAD_POOL_SIZE, THREADS, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL},
+        {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server},
+        {MHD_OPTION_END, 0, NULL},
+    };
+
+    /* Without MHD_USE_ITC, MHD_quiesce_daemon() would refuse to do its work. */
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL,
+                            on_request, server, MHD_OPTION_ARRAY, options,
+                            MHD_OPTION_END);
+}
+
 int http_service_run(const struct service *service, const char *path, uint16_t port)
 {
     struct sockaddr_in address;
     struct server server;
-    sigset_t stop_signals;
-    int stop_signal;
+    char host[INET_ADDRSTRLEN];
 
     if (!read_address(service, port, &address))
         return EXIT_FAILURE;
-
-    /* Blocked before the threads start, so that only sigwait() below takes them. */
-    sigemptyset(&stop_signals);
-    sigaddset(&stop_signals, SIGINT);
-    sigaddset(&stop_signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop_signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
-
-    server_init(&server, service, path);
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, &server,
-        MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_THREAD_POOL_SIZE,
-        (unsigned int)THREADS, MHD_OPTION_CONNECTION_LIMIT, (unsigned int)CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)IDLE_SECONDS,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, &server, MHD_OPTION_END);
-    char host[INET_ADDRSTRLEN];
     inet_ntop(AF_INET, &address.sin_addr, host, sizeof host);
+
+    stop_signals_block();
+    server_init(&server, service, path);
+    struct MHD_Daemon *daemon = start_daemon(&server, &address);
     if (!daemon) {
         fprintf(stderr, "Error: %s: cannot listen on %s:%d: %s\n", service->name, host,
                 ntohs(address.sin_port), strerror(errno));
@@ -291,7 +295,7 @@ int http_service_run(const struct service *service, const char *path, uint16_t p
     fprintf(stderr, "\t[%s] Listening on http://%s:%d\n", service->name, host,
             info->port);
 
-    sigwait(&stop_signals, &stop_signal);
+    stop_signals_wait();
     fprintf(stderr, "\t[%s] Initiating Shutdown...\n", service->name);
     drain(&server, daemon);
     fprintf(stderr, "\t[%s] Server Exiting.\n", service->name);

@@ -50,7 +50,8 @@ static bool read_optional_text(const json_t *object, const char *key, char *text
 static json_t *load(const char *json, size_t length, char error[MESSAGE_ERROR_SIZE])
 {
     json_error_t place;
-    json_t *root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &place);
+    json_t *root =
+        json_loadb(json, length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &place);
     if (!root)
         snprintf(error, MESSAGE_ERROR_SIZE, "not JSON, at byte %d", place.position);
     return root;
@@ -60,7 +61,7 @@ static json_t *load(const char *json, size_t length, char error[MESSAGE_ERROR_SI
 static enum message_status finish(json_t *root, bool complete,
                                   char error[MESSAGE_ERROR_SIZE])
 {
-    if (!complete && !read_text(root, "error", error, MESSAGE_ERROR_SIZE))
+    if (!complete && (!read_text(root, "error", error, MESSAGE_ERROR_SIZE) || !error[0]))
         snprintf(error, MESSAGE_ERROR_SIZE,
                  "a field is missing, too large or of a wrong type");
     json_decref(root);

@@ -1,7 +1,7 @@
 /*
- * app_multi of step 07: several pipelines at once, each in a thread of its own. The
- * threads share nothing but standard output, where they tell what they do as they do it;
- * main() prints all results at the end.
+ * app_multi of step 08: several pipelines at once, each in a thread of its own. The
+ * threads share the connection, which is made for that, and standard output, where they
+ * tell what they do as they do it; main() prints all results at the end.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -19,8 +19,7 @@
 
 #define VALUES_MAX 64
 
-/* One pipeline, from its value to its result. Only its thread touches it while that runs.
- */
+/* One pipeline, from its value to its result. Only its thread uses it while that runs. */
 struct job {
     int32_t value;
     struct pipeline pipeline;

@@ -30,19 +30,22 @@ static natsStatus request_until(const struct nats_messaging *self, const char *s
                                 const struct message_json *request, int64_t deadline,
                                 natsMsg **answer)
 {
+    int left = deadline_left(deadline);
+    natsStatus status;
     bool told = false;
 
-    for (;;) {
-        natsStatus status =
-            natsConnection_Request(answer, self->connection, subject, request->text,
-                                   (int)request->length, deadline_left(deadline));
-        if (status != NATS_NO_RESPONDERS || deadline_left(deadline) <= RETRY_WAIT_MS)
+    do {
+        status = natsConnection_Request(answer, self->connection, subject, request->text,
+                                        (int)request->length, left);
+        if (status != NATS_NO_RESPONDERS)
             return status;
         if (!told)
             fprintf(stderr, "[App] Nobody listens on \"%s\", trying again...\n", subject);
         told = true;
         nats_Sleep(RETRY_WAIT_MS);
-    }
+        left = deadline_left(deadline);
+    } while (left > RETRY_WAIT_MS);
+    return status;
 }
 
 static bool nats_messaging_request(const struct messaging *messaging, const char *subject,
@@ -87,6 +90,10 @@ bool nats_messaging_connect(struct nats_messaging *self, const char *url, char *
 {
     natsOptions *options = NULL;
 
+    if (url[strspn(url, " \t\n\v\f\r")] == '\0') { /* libnats would crash */
+        snprintf(error, error_size, "NATS_URL is blank");
+        return false;
+    }
     self->base.ops = &nats_messaging_ops;
     self->url = url;
     self->connection = NULL;

@@ -91,7 +91,7 @@ static void failures_are_told(void **state)
          TRANSFORMED, "too late"},
         {"{\"error\":\"out of order\"}", TRANSFORMED,
          "service1: bad answer: out of order"},
-        {PROCESSED, "84", "service2: bad answer: not JSON, at byte 2"},
+        {PROCESSED, "Value-0084", "service2: bad answer: not JSON, at byte 5"},
         {PROCESSED, "{}",
          "service2: bad answer: a field is missing, too large or of a wrong type"},
     };

@@ -5,7 +5,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "stop_signals.h"
 
 #define CONNECT_TIMEOUT_MS 2000
 #define RECONNECT_WAIT_MS 100
@@ -13,6 +16,9 @@
 
 struct server {
     const struct service *service;
+    const char *subject;
+    const char *queue_group;
+    const char *version_subject;
     pthread_mutex_t mutex;
     pthread_cond_t closed_changed;
     bool closed; /* the connection, for good */
@@ -127,37 +133,49 @@ static natsStatus connect_to(const char *url, struct server *server,
     return status;
 }
 
+static natsStatus subscribe(struct server *server, natsConnection *connection,
+                            natsSubscription **requests, natsSubscription **versions)
+{
+    natsStatus status = natsConnection_QueueSubscribe(
+        requests, connection, server->subject, server->queue_group, on_request, server);
+    if (status == NATS_OK)
+        status = natsConnection_QueueSubscribe(
+            versions, connection, server->version_subject, server->queue_group,
+            on_version_request, server);
+    if (status == NATS_OK) /* until the server has them, requests would be lost */
+        status = natsConnection_FlushTimeout(connection, CONNECT_TIMEOUT_MS);
+    return status;
+}
+
+/* Takes no more requests, answers those that it has, then closes the connection. */
+static natsStatus drain(struct server *server, natsConnection *connection)
+{
+    natsStatus status = natsConnection_DrainTimeout(connection, DRAIN_TIMEOUT_MS);
+    if (status ==
+        NATS_ILLEGAL_STATE) { /* the server is lost, there is nothing to drain */
+        natsConnection_Close(connection);
+        status = NATS_OK;
+    }
+    pthread_mutex_lock(&server->mutex);
+    while (status == NATS_OK && !server->closed) /* libnats keeps the deadline */
+        pthread_cond_wait(&server->closed_changed, &server->mutex);
+    pthread_mutex_unlock(&server->mutex);
+    return status;
+}
+
 /* Serves from the subscriptions to the end of the drain. */
-static natsStatus serve(struct server *server, natsConnection *connection,
-                        const char *subject, const char *queue_group,
-                        const char *version_subject, const sigset_t *stop_signals)
+static natsStatus serve(struct server *server, natsConnection *connection)
 {
     natsSubscription *requests = NULL;
     natsSubscription *versions = NULL;
-    int stop_signal;
 
-    natsStatus status = natsConnection_QueueSubscribe(&requests, connection, subject,
-                                                      queue_group, on_request, server);
-    if (status == NATS_OK)
-        status = natsConnection_QueueSubscribe(&versions, connection, version_subject,
-                                               queue_group, on_version_request, server);
-    if (status == NATS_OK) /* until the server has it, requests would be lost */
-        status = natsConnection_FlushTimeout(connection, CONNECT_TIMEOUT_MS);
-    if (status != NATS_OK)
-        goto destroy;
-
-    fprintf(stderr, "\t[%s] Waiting for requests...\n", server->service->name);
-    sigwait(stop_signals, &stop_signal);
-    fprintf(stderr, "\t[%s] Initiating Shutdown...\n", server->service->name);
-
-    /* Takes no more requests, answers those that it has, then closes the connection. */
-    status = natsConnection_DrainTimeout(connection, DRAIN_TIMEOUT_MS);
-    pthread_mutex_lock(&server->mutex);
-    while (status == NATS_OK && !server->closed)
-        pthread_cond_wait(&server->closed_changed, &server->mutex);
-    pthread_mutex_unlock(&server->mutex);
-
-destroy:
+    natsStatus status = subscribe(server, connection, &requests, &versions);
+    if (status == NATS_OK) {
+        fprintf(stderr, "\t[%s] Waiting for requests...\n", server->service->name);
+        stop_signals_wait();
+        fprintf(stderr, "\t[%s] Initiating Shutdown...\n", server->service->name);
+        status = drain(server, connection);
+    }
     natsSubscription_Destroy(versions);
     natsSubscription_Destroy(requests);
     return status;
@@ -168,29 +186,28 @@ int nats_service_run(const struct service *service, const char *subject,
 {
     struct server server = {
         .service = service,
+        .subject = subject,
+        .queue_group = queue_group,
+        .version_subject = version_subject,
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .closed_changed = PTHREAD_COND_INITIALIZER,
     };
     natsConnection *connection = NULL;
-    sigset_t stop_signals;
     const char *url = getenv("NATS_URL");
     if (!url)
         url = "nats://127.0.0.1:4222";
+    if (url[strspn(url, " \t\n\v\f\r")] == '\0') { /* libnats would crash */
+        fprintf(stderr, "Error: %s: NATS_URL is blank\n", service->name);
+        return EXIT_FAILURE;
+    }
 
-    /* Blocked before the threads start, so that only sigwait() takes them. */
-    sigemptyset(&stop_signals);
-    sigaddset(&stop_signals, SIGINT);
-    sigaddset(&stop_signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop_signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
-
+    stop_signals_block();
     fprintf(stderr, "\t[%s] Connecting to %s...\n", service->name, url);
     natsStatus status = connect_to(url, &server, &connection);
     if (status == NATS_OK) {
         fprintf(stderr, "\t[%s] Connected. Subscribing to \"%s\"...\n", service->name,
                 subject);
-        status = serve(&server, connection, subject, queue_group, version_subject,
-                       &stop_signals);
+        status = serve(&server, connection);
     }
     natsConnection_Destroy(connection);
     nats_CloseAndWait(DRAIN_TIMEOUT_MS);

@@ -24,9 +24,7 @@ static bool is_ours(const char *name, char type)
 char *exports_of(const char *path)
 {
     struct process nm;
-    /* In a shell, because it is not nm that RUN_UNDER shall check. */
-    process_run(&nm, (const char *const[]){"sh", "-c",
-                                           "nm -D --defined-only --format=posix \"$0\"",
+    process_run(&nm, (const char *const[]){"nm", "-D", "--defined-only", "--format=posix",
                                            path, NULL});
     if (nm.exit_status != 0)
         fail_msg("nm %s: %s", path, nm.err.text);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_ARGUMENTS 32
+#define MAX_ARGUMENTS 96
 
 /* For what can only fail when the machine is out of something. */
 static void require(bool holds, const char *what)
@@ -107,8 +107,8 @@ static void build_command(const char *command[MAX_ARGUMENTS], char *words,
     command[count] = NULL;
 }
 
-void process_start(struct process *process, const char *const argv[],
-                   const char *out_path)
+static void start(struct process *process, const char *const argv[], const char *in_path,
+                  const char *out_path)
 {
     const char *run_under = strchr(argv[0], '/') ? getenv("RUN_UNDER") : NULL;
     char words[1024];
@@ -123,7 +123,7 @@ void process_start(struct process *process, const char *const argv[],
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, in_path, O_RDONLY, 0);
     if (out_path)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_path, O_WRONLY, 0);
     else
@@ -142,6 +142,18 @@ void process_start(struct process *process, const char *const argv[],
     process->exit_status = -1;
 }
 
+void process_start(struct process *process, const char *const argv[],
+                   const char *out_path)
+{
+    start(process, argv, "/dev/null", out_path);
+}
+
+void process_start_from(struct process *process, const char *const argv[],
+                        const char *in_path)
+{
+    start(process, argv, in_path, NULL);
+}
+
 bool process_wait_for(struct process *process, struct capture *capture, const char *text)
 {
     long long deadline = now_ms() + PROCESS_DEADLINE_MS;
@@ -153,6 +165,11 @@ bool process_wait_for(struct process *process, struct capture *capture, const ch
         if (!read_some(process, deadline))
             return false;
     }
+}
+
+void process_read(struct process *process, int milliseconds)
+{
+    read_some(process, now_ms() + milliseconds);
 }
 
 /* Waits until the program can be reaped; false if it runs on past the deadline. */

@@ -25,22 +25,28 @@ struct process {
     struct capture out;
     struct capture err;
     bool timed_out;  /* it was killed because its deadline was over */
-    int exit_status; /* after process_wait(); 128 and more: killed by that signal less 128
-                      */
+    int exit_status; /* after process_wait(); 128 + N when signal N has killed it */
 };
 
 /*
  * Starts argv[0] with /dev/null as its standard input. With `out_path` its standard
- * output goes to that file and is not captured. When RUN_UNDER is set in the environment,
- * its words come first: RUN_UNDER="valgrind -q" checks every program that is started
- * here.
+ * output goes to that file and is not captured. With RUN_UNDER="valgrind -q" in the
+ * environment, a program that is given by a path runs under valgrind; those of the
+ * system, which are given by name, do not.
  */
 void process_start(struct process *process, const char *const argv[],
                    const char *out_path);
 
-/* Reads until `capture`, one of the process's own, holds `text`; false if it never does.
+/* The same with the file `in_path` as its standard input. */
+void process_start_from(struct process *process, const char *const argv[],
+                        const char *in_path);
+
+/* Reads until one of its captures has a whole line with `text`; false if it never does.
  */
 bool process_wait_for(struct process *process, struct capture *capture, const char *text);
+
+/* Reads what it prints next, if that comes in time: a full pipe would hold it up. */
+void process_read(struct process *process, int milliseconds);
 
 /* Sends it a signal; it must not have been reaped. */
 void process_signal(struct process *process, int signal);

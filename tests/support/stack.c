@@ -58,19 +58,24 @@ static void copy_after(const char *text, const char *before, char *to, size_t si
     snprintf(to, size, "%.*s", (int)strcspn(start, "\n"), start);
 }
 
-void stack_start_broker(void)
+void stack_start_broker_on(struct process *process, const char *port)
 {
     char address[64];
     char url[128];
 
     process_start(
-        &broker,
-        (const char *const[]){"nats-server", "-a", "127.0.0.1", "-p", "-1", NULL}, NULL);
-    assert_true(process_wait_for(&broker, &broker.err, "Server is ready"));
-    copy_after(broker.err.text, "Listening for client connections on ", address,
+        process,
+        (const char *const[]){"nats-server", "-a", "127.0.0.1", "-p", port, NULL}, NULL);
+    assert_true(process_wait_for(process, &process->err, "Server is ready"));
+    copy_after(process->err.text, "Listening for client connections on ", address,
                sizeof address);
     snprintf(url, sizeof url, "nats://%s", address);
     setenv("NATS_URL", url, 1);
+}
+
+void stack_start_broker(void)
+{
+    stack_start_broker_on(&broker, "-1");
 }
 
 void stack_stop_broker(void)

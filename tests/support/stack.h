@@ -1,8 +1,7 @@
 /*
  * What the app of a step needs around it: nothing up to step 06, which starts its
  * services itself; the services from step 07 on; a broker, too, in step 08. The tests
- * start and stop it without knowing what it is. All of it listens on free ports of
- * 127.0.0.1.
+ * start and stop it without knowing what it is. All listen on free ports of 127.0.0.1.
  */
 #ifndef SUPPORT_STACK_H
 #define SUPPORT_STACK_H
@@ -15,8 +14,7 @@
  */
 void stack_require(void);
 
-/* Starts what the app needs, ready to be used, and sets the environment that tells where.
- */
+/* Starts what the app needs, ready to be used, and tells it where in the environment. */
 void stack_start(void);
 
 /* Ends the services by SIGTERM; the test fails if one does not end with 0. */
@@ -29,6 +27,7 @@ const char *stack_service_url(int service);
 /* The parts of stack_start(), for tests that break one. */
 void stack_start_broker(void);
 void stack_stop_broker(void);
+void stack_start_broker_on(struct process *process, const char *port); /* "-1": any */
 void stack_start_service(struct process *process, int service);
 
 /*

@@ -1,0 +1,1196 @@
+/*
+ * What step 08 says of faults: of its broker, of peers that answer wrongly or not at all,
+ * of services that come, go and share their work. Each gives one line and keeps the
+ * deadline; whatever a service still owes when it is stopped, it answers first.
+ */
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <nats/nats.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "process.h"
+#include "stack.h"
+#include "step.h"
+#include "text.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const struct pipeline_values doubled = {"42", "84", "Value-0084", "true"};
+
+#define CONNECTING "[App] Connecting to {nats_url}...\n"
+#define SENDING1 "[App] Sending to \"service.process\"...\n"
+#define SENDING2 "[App] Sending to \"service.transform\"...\n"
+#define NOBODY1 "[App] Nobody listens on \"service.process\", trying again...\n"
+#define NOBODY2 "[App] Nobody listens on \"service.transform\", trying again...\n"
+
+#define CONNECTING_SERVICE1                                                              \
+    "\t[Service1] Processing Service (NATS)\n"                                           \
+    "\t[Service1] Connecting to {nats_url}...\n"
+#define CONNECTED_SERVICE1                                                               \
+    CONNECTING_SERVICE1                                                                  \
+    "\t[Service1] Connected. Subscribing to \"service.process\"...\n"
+#define WAITING_SERVICE1 CONNECTED_SERVICE1 "\t[Service1] Waiting for requests...\n"
+#define LOST_SERVICE1 "\t[Service1] Disconnected\n"
+#define FOUND_SERVICE1 "\t[Service1] Reconnected\n"
+#define ENDING_SERVICE1 "\t[Service1] Initiating Shutdown...\n"
+#define EXITING_SERVICE1 "\t[Service1] Server Exiting.\n"
+
+#define GOOD1 "{\"value\":84,\"processed\":true,\"request_id\":\"{request_id}\"}"
+#define GOOD2                                                                            \
+    "{\"original\":84,\"transformed\":\"Value-0084\",\"request_id\":\"{request_id}\"}"
+#define VERSION                                                                          \
+    "{\"service_name\":\"Service1\",\"version\":\"0.1.0\",\"request_id\":\"{request_"    \
+    "id}\"}"
+
+#define SILENCE "silence" /* for no answer */
+
+/* What stands in the place of a service: it gives the same answer to every request. */
+struct peer {
+    natsSubscription *subscription;
+    const char *answer; /* {request_id} stands for that of the request */
+    int size;           /* spaces fill it up to this */
+    atomic_int requests;
+};
+
+/* A broker and what is around it. world_free() ends and frees what is left. */
+struct world {
+    struct process broker;
+    struct process processes[4];
+    size_t count;
+    char url[128];
+    int listener; /* a socket in the place of the broker, or -1 */
+    natsConnection *client;
+    struct peer peers[4];
+    size_t peer_count;
+};
+
+static struct world world; /* of the test that runs */
+
+static void world_init(struct world *self)
+{
+    *self = (struct world){.broker.pid = -1, .broker.out.fd = -1, .broker.err.fd = -1};
+    self->listener = -1;
+}
+
+static void world_free(struct world *self)
+{
+    for (size_t i = 0; i < self->peer_count; i++)
+        natsSubscription_Destroy(self->peers[i].subscription);
+    natsConnection_Destroy(self->client);
+    for (size_t i = 0; i < self->count; i++)
+        process_free(&self->processes[i]);
+    process_free(&self->broker);
+    if (self->listener != -1)
+        close(self->listener);
+    world_init(self);
+}
+
+static void start_broker(struct world *self)
+{
+    stack_start_broker_on(&self->broker, "-1");
+    snprintf(self->url, sizeof self->url, "%s", getenv("NATS_URL"));
+}
+
+static void stop_broker(struct world *self, int signal)
+{
+    process_signal(&self->broker, signal);
+    process_wait(&self->broker);
+    process_free(&self->broker);
+}
+
+/* Starts it where it was, so that those who lost it find it again. */
+static void restart_broker(struct world *self)
+{
+    stack_start_broker_on(&self->broker, strrchr(self->url, ':') + 1);
+    assert_string_equal(getenv("NATS_URL"), self->url);
+}
+
+/* A socket of a free port in the place of the broker; nobody answers on it. */
+static void start_listener(struct world *self, bool listens)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+
+    self->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(self->listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(getsockname(self->listener, (struct sockaddr *)&address, &size), 0);
+    if (listens)
+        assert_int_equal(listen(self->listener, 1), 0);
+    snprintf(self->url, sizeof self->url, "nats://127.0.0.1:%d", ntohs(address.sin_port));
+    setenv("NATS_URL", self->url, 1);
+}
+
+/* Starts a program of the step, by its name. */
+static struct process *start(struct world *self, const char *name, const char *argument)
+{
+    char path[4096];
+    struct process *process = &self->processes[self->count];
+
+    snprintf(path, sizeof path, "%.*s%s", (int)(strlen(step_app()) - strlen("app")),
+             step_app(), name);
+    process_start(process, (const char *const[]){path, argument, NULL}, NULL);
+    self->count++;
+    return process;
+}
+
+static struct process *start_service(struct world *self, int service)
+{
+    struct process *process = &self->processes[self->count++];
+    stack_start_service(process, service);
+    return process;
+}
+
+static void connect_client(struct world *self)
+{
+    natsOptions *options = NULL;
+    natsOptions_Create(&options);
+    natsOptions_SetURL(options, self->url);
+    natsOptions_SetMaxReconnect(options, -1);
+    natsOptions_SetReconnectWait(options, 10);
+    natsOptions_SetSendAsap(options, true);
+    natsStatus status = natsConnection_Connect(&self->client, options);
+    natsOptions_Destroy(options);
+    assert_int_equal(status, NATS_OK);
+}
+
+/* Called in a thread of libnats. */
+static void on_peer_request(natsConnection *client, natsSubscription *subscription,
+                            natsMsg *message, void *closure)
+{
+    (void)subscription;
+    struct peer *peer = closure;
+    char id[64] = "";
+    char padded[4096];
+
+    const char *field = strstr(natsMsg_GetData(message), "\"request_id\":\"");
+    if (field && strcmp(peer->answer, SILENCE) != 0) {
+        sscanf(field, "\"request_id\":\"%63[^\"]", id);
+        char *answer =
+            text_replace(peer->answer, &(struct replacement){"{request_id}", id}, 1);
+        int length = snprintf(padded, sizeof padded, "%-*s", peer->size, answer);
+        natsConnection_Publish(client, natsMsg_GetReply(message), padded, length);
+        free(answer);
+    }
+    natsMsg_Destroy(message);
+    atomic_fetch_add(&peer->requests, 1);
+}
+
+static struct peer *start_peer(struct world *self, const char *subject,
+                               const char *answer, int size)
+{
+    struct peer *peer = &self->peers[self->peer_count++];
+
+    peer->answer = answer;
+    peer->size = size;
+    assert_int_equal(natsConnection_Subscribe(&peer->subscription, self->client, subject,
+                                              on_peer_request, peer),
+                     NATS_OK);
+    assert_int_equal(natsConnection_FlushTimeout(self->client, PROCESS_DEADLINE_MS),
+                     NATS_OK);
+    return peer;
+}
+
+static long long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Waits until `count` has reached `wanted`, and reads what the programs print. */
+static bool wait_for_count(struct world *self, atomic_int *count, int wanted,
+                           int limit_ms)
+{
+    long long deadline = now_ms() + limit_ms;
+
+    while (atomic_load(count) < wanted) {
+        if (now_ms() > deadline)
+            return false;
+        for (size_t i = 0; i < self->count; i++)
+            process_read(&self->processes[i], 5);
+    }
+    return true;
+}
+
+/* How a program of this world ended; `out` is part of what it printed. */
+static void assert_end(struct world *self, struct process *process, const char *out,
+                       const char *err, int exit_status)
+{
+    process_wait(process);
+    setenv("NATS_URL", self->url, 1);
+    char *masked_out = step_mask_output(process->out.text);
+    char *masked_err = step_mask_output(process->err.text);
+
+    if (err)
+        assert_string_equal(masked_err, err);
+    assert_int_equal(process->exit_status, exit_status);
+    assert_false(process->timed_out);
+    assert_non_null(strstr(masked_out, out));
+
+    free(masked_err);
+    free(masked_out);
+}
+
+/* How an app ended: with a failure after `last_line`, or well when that is NULL. */
+static void assert_app_end(struct world *self, struct process *app, const char *last_line,
+                           const char *err)
+{
+    char *expected = step_expected_output(&doubled, last_line);
+
+    assert_end(self, app, expected, err, last_line ? 1 : 0);
+    char *masked = step_mask_output(app->out.text);
+    assert_string_equal(masked, expected);
+
+    free(masked);
+    free(expected);
+}
+
+/*
+ * URLs that lead to no server.
+ */
+
+struct url_row {
+    const char *url; /* NULL: of a port on which nobody listens */
+    const char *reason;
+};
+
+static const struct url_row url_rows[] = {
+    {NULL, "{url}: No server available for connection"},
+    {"nats://127.0.0.1:99999", "{url}: No server available for connection"},
+    {"nats://127.0.0.1:abc", "{url}: Invalid Argument"},
+    {"nats://127.0.0.1:-1", "{url}: Invalid Argument"},
+    {"nats://127.0.0.1:4222x", "{url}: Invalid Argument"},
+    {"nats://[::1", "{url}: No server available for connection"},
+    {"", "NATS_URL is blank"},
+    {" ", "NATS_URL is blank"},
+    {" \t\n ", "NATS_URL is blank"},
+};
+
+static void refuses_url(void **state)
+{
+    const struct url_row *row = *state;
+    char error[256];
+    if (row->url)
+        setenv("NATS_URL", row->url, 1);
+    else
+        start_listener(&world, false);
+    struct process *app = start(&world, "app", NULL);
+    struct process *service = start(&world, "service1", NULL);
+    process_wait(app);
+    process_wait(service);
+    char *reason =
+        text_replace(row->reason, &(struct replacement){"{url}", getenv("NATS_URL")}, 1);
+
+    snprintf(error, sizeof error, "Error: %s\n", reason);
+    assert_string_equal(app->err.text, error);
+    assert_int_equal(app->exit_status, 1);
+    assert_null(strstr(app->out.text, "Connected"));
+    snprintf(error, sizeof error, "Error: Service1: %s\n", reason);
+    char *errors = text_lines_with(service->err.text, "Error: ");
+    assert_string_equal(errors, error);
+    assert_int_equal(service->exit_status, 1);
+    assert_null(strstr(service->err.text, "Connected"));
+
+    free(errors);
+    free(reason);
+}
+
+/*
+ * Answers to the app that are wrong, or nearly.
+ */
+
+struct answer_row {
+    const char *name;
+    int service; /* the one that gives this answer; the other is as it should be */
+    int size;    /* spaces fill it up to this */
+    const char *answer;
+    const char *error; /* NULL: it is a good answer after all */
+};
+
+#define BAD1 "service1: bad answer: "
+#define BAD2 "service2: bad answer: "
+#define SHAPE "a field is missing, too large or of a wrong type"
+#define ID "\"request_id\":\"{request_id}\""
+#define TEXT_33 "Value-000000000000000000000000000"
+
+static const struct answer_row answer_rows[] = {
+    {"other order", 1, 0, "{" ID ",\"processed\":true,\"value\":84}", NULL},
+    {"field that nobody knows", 1, 0,
+     "{\"value\":84,\"unit\":[1],\"processed\":true," ID "}", NULL},
+    {"2048 bytes", 1, 2048, GOOD1, NULL},
+    {"2049 bytes", 1, 2049, GOOD1, "service.process: answer longer than 2048 bytes"},
+    {"empty", 1, 0, "", BAD1 "not JSON, at byte 0"},
+    {"spaces", 1, 9, "", BAD1 "not JSON, at byte 9"},
+    {"no JSON", 1, 0, "Value 84", BAD1 "not JSON, at byte 5"},
+    {"number", 1, 0, "84", BAD1 SHAPE},
+    {"two answers", 1, 0, GOOD1 GOOD1, BAD1 "not JSON, at byte 82"},
+    {"truncated", 1, 0, "{\"value\":84,", BAD1 "not JSON, at byte 12"},
+    {"duplicate", 1, 0, "{\"value\":1,\"value\":84,\"processed\":true," ID "}",
+     BAD1 "not JSON, at byte 18"},
+    {"not UTF-8", 1, 0, "{\"error\":\"\xff\"}", BAD1 "not JSON, at byte 10"},
+    {"array", 1, 0, "[" GOOD1 "]", BAD1 SHAPE},
+    {"no field", 1, 0, "{}", BAD1 SHAPE},
+    {"no value", 1, 0, "{\"processed\":true," ID "}", BAD1 SHAPE},
+    {"value not an integer", 1, 0, "{\"value\":84.0,\"processed\":true," ID "}",
+     BAD1 SHAPE},
+    {"value too large", 1, 0, "{\"value\":2147483648,\"processed\":true," ID "}",
+     BAD1 SHAPE},
+    {"processed not a bool", 1, 0, "{\"value\":84,\"processed\":1," ID "}", BAD1 SHAPE},
+    {"no id", 1, 0, "{\"value\":84,\"processed\":true}", BAD1 SHAPE},
+    {"id with a newline", 1, 0,
+     "{\"value\":84,\"processed\":true,\"request_id\":\"\\n\"}", BAD1 SHAPE},
+    {"error with a newline", 1, 0,
+     "{\"value\":84,\"processed\":false," ID ",\"error\":\"a\\nError: b\"}", BAD1 SHAPE},
+    {"error", 1, 0, "{\"error\":\"out of order\"}", BAD1 "out of order"},
+    {"error of control characters", 1, 0, "{\"error\":\"\\u001b[2J\"}", BAD1 SHAPE},
+    {"empty error", 1, 0, "{\"error\":\"\"}", BAD1 SHAPE},
+    {"another id", 1, 0, "{\"value\":84,\"processed\":true,\"request_id\":\"x\"}",
+     BAD1 "to another request"},
+    {"not processed", 1, 0, "{\"value\":42,\"processed\":false," ID "}",
+     "service1: value not processed"},
+    {"not processed, with a reason", 1, 0,
+     "{\"value\":42,\"processed\":false," ID ",\"error\":\"too late\"}", "too late"},
+    {"empty", 2, 0, "", BAD2 "not JSON, at byte 0"},
+    {"2049 bytes", 2, 2049, GOOD2, "service.transform: answer longer than 2048 bytes"},
+    {"answer of service 1", 2, 0, GOOD1, BAD2 SHAPE},
+    {"text too long", 2, 0, "{\"original\":84,\"transformed\":\"" TEXT_33 "\"," ID "}",
+     BAD2 SHAPE},
+    {"text with control characters", 2, 0,
+     "{\"original\":84,\"transformed\":\"Value-\\u0007\"," ID "}", BAD2 SHAPE},
+    {"error", 2, 0, "{\"error\":\"out of order\"}", BAD2 "out of order"},
+    {"another id", 2, 0,
+     "{\"original\":84,\"transformed\":\"Value-0084\",\"request_id\":\"x\"}",
+     BAD2 "to another request"},
+};
+
+static void takes_answer(void **state)
+{
+    const struct answer_row *row = *state;
+    bool is_first = row->service == 1;
+    char errors[256] = "";
+
+    start_peer(&world, "service.process", is_first ? row->answer : GOOD1,
+               is_first ? row->size : 0);
+    start_peer(&world, "service.transform", is_first ? GOOD2 : row->answer,
+               is_first ? 0 : row->size);
+    struct process *app = start(&world, "app", NULL);
+    if (row->error)
+        snprintf(errors, sizeof errors, "Error: %s\n", row->error);
+    assert_app_end(&world, app,
+                   !row->error ? NULL
+                   : is_first  ? SENDING1
+                               : SENDING2,
+                   errors);
+}
+
+/*
+ * What takes its time: all of these start together and are awaited together.
+ */
+
+enum fault {
+    NO_FAULT,
+    LOST,            /* the broker ends while the program waits for an answer */
+    RESTARTED,       /* and starts again */
+    HANGS,           /* it stops while the program waits for an answer */
+    HANGS_AT_END,    /* it stops, and then the service is stopped */
+    ENDS_AT_END,     /* and then the broker ends */
+    SILENT,          /* it takes the connection and says nothing */
+    SILENT_AT_FLUSH, /* it says what it must until the service subscribes */
+    REFUSES,         /* it wants a password */
+};
+
+struct slow_row {
+    const char *name;
+    const char *program;
+    enum fault fault;
+    int exit_status;
+    const char *answer1; /* of service 1; NULL: nobody listens */
+    const char *answer2;
+    const char *out; /* part of it */
+    const char *err; /* NULL: it depends on what comes first */
+};
+
+#define VERSION1 "service.version.service1"
+#define VERSION2 "service.version.service2"
+
+static const struct slow_row slow_rows[] = {
+    {"nobody is service 1", "app", NO_FAULT, 1, NULL, NULL, SENDING1,
+     NOBODY1 "Error: service.process: nobody listens\n"},
+    {"nobody is service 2", "app", NO_FAULT, 1, GOOD1, NULL, SENDING2,
+     NOBODY2 "Error: service.transform: nobody listens\n"},
+    {"service 1 never answers", "app", NO_FAULT, 1, SILENCE, NULL, SENDING1,
+     "Error: service.process: no answer within 5000 ms\n"},
+    {"service 2 never answers", "app", NO_FAULT, 1, GOOD1, SILENCE, SENDING2,
+     "Error: service.transform: no answer within 5000 ms\n"},
+    {"server lost", "app", LOST, 1, SILENCE, NULL, SENDING1,
+     "Error: {nats_url}: connection lost\n"},
+    {"server restarted, answer lost", "app", RESTARTED, 1, SILENCE, NULL, SENDING1,
+     "Error: service.process: no answer within 5000 ms\n"},
+    {"server hangs", "app", HANGS, 1, GOOD1, SILENCE, SENDING2,
+     "Error: service.transform: no answer within 5000 ms\n"},
+    {"server says nothing to app", "app", SILENT, 1, NULL, NULL, CONNECTING,
+     "Error: {nats_url}: Timeout\n"},
+    {"server says nothing to service", "service1", SILENT, 1, NULL, NULL, "",
+     CONNECTING_SERVICE1 "Error: Service1: {nats_url}: Timeout\n"},
+    {"server never has the subscription", "service1", SILENT_AT_FLUSH, 1, NULL, NULL, "",
+     CONNECTED_SERVICE1 "Error: Service1: {nats_url}: Timeout\n"},
+    {"server refuses app", "app", REFUSES, 1, NULL, NULL, CONNECTING,
+     "Error: {nats_url}: Authentication Violation\n"},
+    {"server refuses service", "service1", REFUSES, 1, NULL, NULL, "",
+     CONNECTING_SERVICE1 "Error: Service1: {nats_url}: Authentication Violation\n"},
+    {"service stopped, server hangs", "service1", HANGS_AT_END, 0, NULL, NULL, "",
+     WAITING_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1},
+    {"service stopped, server hangs and ends", "service1", ENDS_AT_END, 0, NULL, NULL, "",
+     NULL},
+    {"app_multi: nobody has a version", "app_multi", NO_FAULT, 1, NULL, NULL, CONNECTING,
+     "[App] Nobody listens on \"" VERSION1 "\", trying again...\n"
+     "Error: " VERSION1 ": nobody listens\n"},
+    {"app_multi: server lost", "app_multi", LOST, 1, SILENCE, NULL,
+     "  42 -> ERROR(service1): {nats_url}: connection lost  [",
+     "Error: 1 of 1 values failed\n"},
+};
+
+/* The deadline of a request, and time to start for all at once. */
+#define SLOW_LIMIT_MS (5000 + 3000)
+
+static struct world slow_worlds[COUNT(slow_rows)];
+static long long slow_start; /* of the last */
+
+static void say(int connection, const char *text)
+{
+    assert_int_equal(write(connection, text, strlen(text)), strlen(text));
+}
+
+/* Speaks for the server until a program wants to be connected, and gives this answer. */
+static void answer_connect(struct world *self, const char *answer)
+{
+    char heard[4096] = "";
+    size_t length = 0;
+    int connection = accept(self->listener, NULL, NULL);
+    assert_int_not_equal(connection, -1);
+
+    close(self->listener);
+    self->listener = connection;
+    say(connection, "INFO {\"server_id\":\"x\",\"version\":\"2.9.0\",\"headers\":true,"
+                    "\"max_payload\":1048576}\r\n");
+    while (!strstr(heard, "PING\r\n")) {
+        ssize_t count = read(connection, heard + length, sizeof heard - 1 - length);
+        assert_true(count > 0);
+        length += (size_t)count;
+        heard[length] = '\0';
+    }
+    say(connection, answer);
+}
+
+/* Does to the broker what the row says, once the program has come to the point. */
+static void inject(struct world *self, const struct slow_row *row,
+                   struct process *process)
+{
+    switch (row->fault) {
+    case NO_FAULT:
+    case SILENT:
+        break;
+    case SILENT_AT_FLUSH:
+        answer_connect(self, "PONG\r\n");
+        break;
+    case REFUSES:
+        answer_connect(self, "-ERR 'Authorization Violation'\r\n");
+        break;
+    case LOST:
+    case RESTARTED:
+    case HANGS:
+        assert_true(wait_for_count(self, &self->peers[self->peer_count - 1].requests, 1,
+                                   PROCESS_DEADLINE_MS));
+        if (row->fault == HANGS)
+            process_signal(&self->broker, SIGSTOP);
+        else
+            stop_broker(self, SIGKILL);
+        if (row->fault == RESTARTED)
+            restart_broker(self);
+        break;
+    case HANGS_AT_END:
+    case ENDS_AT_END:
+        assert_true(process_wait_for(process, &process->err, "Waiting"));
+        process_signal(&self->broker, SIGSTOP);
+        process_signal(process, SIGTERM);
+        assert_true(process_wait_for(process, &process->err, "Initiating"));
+        if (row->fault == ENDS_AT_END)
+            stop_broker(self, SIGKILL);
+        break;
+    }
+}
+
+static void start_slow(void)
+{
+    for (size_t i = 0; i < COUNT(slow_rows); i++) {
+        const struct slow_row *row = &slow_rows[i];
+        struct world *self = &slow_worlds[i];
+        world_init(self);
+        if (row->fault == SILENT || row->fault == SILENT_AT_FLUSH ||
+            row->fault == REFUSES) {
+            start_listener(self, true);
+        } else {
+            start_broker(self);
+            connect_client(self);
+        }
+        bool is_app_multi = strcmp(row->program, "app_multi") == 0;
+        if (is_app_multi && row->answer1) {
+            start_peer(self, VERSION1, VERSION, 0);
+            start_peer(self, VERSION2, VERSION, 0);
+        }
+        if (row->answer1)
+            start_peer(self, "service.process", row->answer1, 0);
+        if (row->answer2)
+            start_peer(self, "service.transform", row->answer2, 0);
+        inject(self, row, start(self, row->program, is_app_multi ? "42" : NULL));
+    }
+    slow_start = now_ms();
+}
+
+static void keeps_deadline(void **state)
+{
+    const struct slow_row *row = *state;
+    struct world *self = &slow_worlds[row - slow_rows];
+    struct process *process = &self->processes[0];
+
+    assert_end(self, process, row->out, row->err, row->exit_status);
+    assert_null(strstr(process->out.text, "Value-"));
+    assert_in_range(now_ms() - slow_start, 0, SLOW_LIMIT_MS);
+}
+
+/*
+ * Requests to the services, and what is not one.
+ */
+
+struct request_row {
+    const char *name;
+    const char *subject;
+    const char *payload;
+    size_t size; /* spaces fill it up to this */
+    const char *reply;
+};
+
+#define ERROR(text) "{\"error\":\"" text "\"}"
+#define REQUEST(value) "{\"value\":" value ",\"request_id\":\"x\"}"
+#define X "\"request_id\":\"x\"}"
+
+static const struct request_row request_rows[] = {
+    {"good", "service.process", REQUEST("42"), 0, "{\"value\":84,\"processed\":true," X},
+    {"other order, unknown field", "service.process",
+     "{\"request_id\":\"x\",\"unit\":null,\"value\":42}", 0,
+     "{\"value\":84,\"processed\":true," X},
+    {"64 KiB", "service.process", REQUEST("42"), 65536,
+     "{\"value\":84,\"processed\":true," X},
+    {"more than 64 KiB", "service.process", REQUEST("42"), 65537,
+     ERROR("payload too large")},
+    {"1 MiB", "service.process", REQUEST("42"), 1048576, ERROR("payload too large")},
+    {"overflow", "service.process", REQUEST("1073741824"), 0,
+     "{\"value\":1073741824,\"processed\":false,\"request_id\":\"x\","
+     "\"error\":\"overflow: 1073741824 * 2 exceeds int32_t range\"}"},
+    {"empty", "service.process", "", 0, ERROR("not JSON, at byte 0")},
+    {"no JSON", "service.process", "value 42", 0, ERROR("not JSON, at byte 5")},
+    {"number", "service.process", "42", 0, ERROR(SHAPE)},
+    {"two requests", "service.process", REQUEST("1") REQUEST("2"), 0,
+     ERROR("not JSON, at byte 29")},
+    {"duplicate", "service.process", "{\"value\":1,\"value\":42," X, 0,
+     ERROR("not JSON, at byte 18")},
+    {"array", "service.process", "[42]", 0, ERROR(SHAPE)},
+    {"no id", "service.process", "{\"value\":42}", 0, ERROR(SHAPE)},
+    {"no value", "service.process", "{" X, 0, ERROR(SHAPE)},
+    {"text", "service.process", REQUEST("\"42\""), 0, ERROR(SHAPE)},
+    {"not an integer", "service.process", REQUEST("42.0"), 0, ERROR(SHAPE)},
+    {"too large", "service.process", REQUEST("2147483648"), 0, ERROR(SHAPE)},
+    {"too small", "service.process", REQUEST("-2147483649"), 0, ERROR(SHAPE)},
+    {"42 and a multiple of 2^32", "service.process", REQUEST("4294967338"), 0,
+     ERROR(SHAPE)},
+    {"id with a newline", "service.process", "{\"value\":42,\"request_id\":\"\\n\"}", 0,
+     ERROR(SHAPE)},
+    {"good", "service.transform", REQUEST("-36"), 0,
+     "{\"original\":-36,\"transformed\":\"Value--036\"," X},
+    {"empty", "service.transform", "", 0, ERROR("not JSON, at byte 0")},
+    {"too large", "service.transform", REQUEST("2147483648"), 0, ERROR(SHAPE)},
+    {"more than 64 KiB", "service.transform", REQUEST("42"), 65537,
+     ERROR("payload too large")},
+    {"version 1", VERSION1, "{" X, 0,
+     "{\"service_name\":\"Service1\",\"version\":\"0.1.0\"," X},
+    {"version 2", VERSION2, "{" X, 0,
+     "{\"service_name\":\"Service2\",\"version\":\"0.2.0\"," X},
+    {"version, empty", VERSION1, "", 0, ERROR("not JSON, at byte 0")},
+    {"version, no id", VERSION2, "{}", 0, ERROR(SHAPE)},
+};
+
+/* The payload with its spaces; the caller frees it. */
+static char *padded_payload(const struct request_row *row, int *length)
+{
+    size_t given = strlen(row->payload);
+    size_t size = row->size > given ? row->size : given;
+    char *payload = malloc(size + 1);
+
+    assert_non_null(payload);
+    memset(payload, ' ', size);
+    memcpy(payload, row->payload, given);
+    *length = (int)size;
+    return payload;
+}
+
+/* Asks with a text and compares the reply. */
+static void assert_reply(natsConnection *client, const char *subject, const char *payload,
+                         int length, const char *expected)
+{
+    natsMsg *reply = NULL;
+    char text[1024];
+
+    assert_int_equal(natsConnection_Request(&reply, client, subject, payload, length,
+                                            PROCESS_DEADLINE_MS),
+                     NATS_OK);
+    snprintf(text, sizeof text, "%.*s", natsMsg_GetDataLength(reply),
+             natsMsg_GetData(reply));
+    natsMsg_Destroy(reply);
+    assert_string_equal(text, expected);
+}
+
+static struct world served; /* both services, for all these rows */
+
+static void replies(void **state)
+{
+    const struct request_row *row = *state;
+    int length = 0;
+    char *payload = padded_payload(row, &length);
+
+    assert_reply(served.client, row->subject, payload, length, row->reply);
+
+    free(payload);
+}
+
+#define UUID "9c0e27b6-5cf5-4c0d-8a3e-4b9f5d6c7a81"
+
+/* One good request at the end shows that they live, and their traces that it was all. */
+static void services_ignore_what_wants_no_reply(void **state)
+{
+    (void)state;
+    struct process *services[] = {start_service(&world, 1), start_service(&world, 2)};
+
+    for (size_t i = 0; i < COUNT(request_rows); i++) {
+        int length = 0;
+        char *payload = padded_payload(&request_rows[i], &length);
+        natsConnection_Publish(world.client, request_rows[i].subject, payload, length);
+        free(payload);
+    }
+    const char *last = "{\"value\":42,\"request_id\":\"" UUID "\"}";
+    assert_reply(world.client, "service.process", last, (int)strlen(last),
+                 "{\"value\":84,\"processed\":true,\"request_id\":\"" UUID "\"}");
+    last = "{\"value\":84,\"request_id\":\"" UUID "\"}";
+    assert_reply(world.client, "service.transform", last, (int)strlen(last),
+                 "{\"original\":84,\"transformed\":\"Value-0084\",\"request_id\":\"" UUID
+                 "\"}");
+    for (int i = 0; i < 2; i++) {
+        char *expected = step_expected_trace(i + 1);
+        process_signal(services[i], SIGTERM);
+        assert_end(&world, services[i], "", expected, 0);
+        free(expected);
+    }
+}
+
+/*
+ * Services and brokers that come and go.
+ */
+
+static void app_waits_for_services(void **state)
+{
+    (void)state;
+    struct process *app = start(&world, "app", NULL);
+
+    assert_true(process_wait_for(app, &app->err, NOBODY1));
+    start_service(&world, 1);
+    assert_true(process_wait_for(app, &app->err, NOBODY2));
+    start_service(&world, 2);
+    assert_app_end(&world, app, NULL, NOBODY1 NOBODY2);
+}
+
+/* Until the broker knows that a service is gone, or there, requests may be lost. */
+static void wait_for_status(natsConnection *client, const char *subject,
+                            natsStatus expected)
+{
+    long long deadline = now_ms() + PROCESS_DEADLINE_MS;
+    natsStatus status = NATS_ERR;
+
+    while (status != expected) {
+        natsMsg *reply = NULL;
+        assert_true(now_ms() < deadline);
+        status = natsConnection_RequestString(&reply, client, subject, "", 100);
+        natsMsg_Destroy(reply);
+    }
+}
+
+static void app_waits_for_a_killed_service(void **state)
+{
+    (void)state;
+    struct process *service1 = start_service(&world, 1);
+    start_service(&world, 2);
+    process_signal(service1, SIGKILL);
+    process_wait(service1);
+    wait_for_status(world.client, "service.process", NATS_NO_RESPONDERS);
+    struct process *app = start(&world, "app", NULL);
+
+    assert_true(process_wait_for(app, &app->err, NOBODY1));
+    start_service(&world, 1);
+    assert_app_end(&world, app, NULL, NOBODY1);
+}
+
+static void app_and_service_find_the_broker_again(void **state)
+{
+    (void)state;
+    struct process *service1 = start_service(&world, 1);
+    struct process *app = start(&world, "app", NULL);
+
+    assert_true(process_wait_for(app, &app->err, NOBODY2));
+    stop_broker(&world, SIGKILL);
+    assert_true(process_wait_for(service1, &service1->err, LOST_SERVICE1));
+    restart_broker(&world);
+    assert_true(process_wait_for(service1, &service1->err, FOUND_SERVICE1));
+    start_service(&world, 2);
+    assert_app_end(&world, app, NULL, NOBODY2);
+}
+
+/* SIGTERM and SIGKILL end a broker differently; the service goes on after both. */
+static void service_serves_again(void **state)
+{
+    const int *signal = *state;
+    struct process *service = start_service(&world, 1);
+
+    stop_broker(&world, *signal);
+    assert_true(process_wait_for(service, &service->err, LOST_SERVICE1));
+    restart_broker(&world);
+    assert_true(process_wait_for(service, &service->err, FOUND_SERVICE1));
+    wait_for_status(world.client, VERSION1, NATS_OK);
+    process_signal(service, SIGTERM);
+    assert_end(
+        &world, service, "",
+        WAITING_SERVICE1 LOST_SERVICE1 FOUND_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1,
+        0);
+}
+
+/* libnats does not try for ever to come back to one that wants a password now. */
+static void service_gives_up(void **state)
+{
+    (void)state;
+    struct process *service = start_service(&world, 1);
+    const char *port = strrchr(world.url, ':') + 1;
+
+    stop_broker(&world, SIGTERM);
+    assert_true(process_wait_for(service, &service->err, LOST_SERVICE1));
+    process_start(&world.broker,
+                  (const char *const[]){"nats-server", "-a", "127.0.0.1", "-p", port,
+                                        "--user", "x", "--pass", "x", NULL},
+                  NULL);
+    assert_end(&world, service, "",
+               WAITING_SERVICE1 LOST_SERVICE1 ENDING_SERVICE1
+               "Error: Service1: {nats_url}: Connection Closed\n",
+               1);
+}
+
+struct end_row {
+    const char *name;
+    int signals[2];
+    bool is_lost; /* the broker, before */
+    const char *err;
+};
+
+static const struct end_row end_rows[] = {
+    {"SIGTERM", {SIGTERM}, false, WAITING_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1},
+    {"SIGINT", {SIGINT}, false, WAITING_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1},
+    {"SIGTERM twice",
+     {SIGTERM, SIGTERM},
+     false,
+     WAITING_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1},
+    {"SIGTERM and SIGINT",
+     {SIGTERM, SIGINT},
+     false,
+     WAITING_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1},
+    {"SIGTERM, server lost",
+     {SIGTERM},
+     true,
+     WAITING_SERVICE1 LOST_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1},
+    {"SIGTERM twice, server lost",
+     {SIGTERM, SIGTERM},
+     true,
+     WAITING_SERVICE1 LOST_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1},
+};
+
+static void service_ends(void **state)
+{
+    const struct end_row *row = *state;
+    struct process *service = start_service(&world, 1);
+
+    if (row->is_lost) {
+        stop_broker(&world, SIGTERM);
+        assert_true(process_wait_for(service, &service->err, LOST_SERVICE1));
+    }
+    for (size_t i = 0; i < COUNT(row->signals) && row->signals[i]; i++)
+        process_signal(service, row->signals[i]);
+    assert_end(&world, service, "", row->err, 0);
+}
+
+/*
+ * Two services with the same work, and more requests under way than they can answer.
+ */
+
+#define REQUESTS 10000
+
+/* A request that has no answer this long after the last one is lost. */
+#define ANSWER_LIMIT_MS 1000
+
+static atomic_int answered;
+static atomic_int wrong;
+static atomic_int answers[REQUESTS]; /* to each request */
+
+/* Called in a thread of libnats. */
+static void on_answer(natsConnection *client, natsSubscription *subscription,
+                      natsMsg *message, void *closure)
+{
+    (void)client;
+    (void)subscription;
+    (void)closure;
+    char text[256];
+    char expected[256];
+    snprintf(text, sizeof text, "%.*s", natsMsg_GetDataLength(message),
+             natsMsg_GetData(message));
+    const char *id = strstr(text, "\"request_id\":\"");
+    long i = id ? strtol(id + strlen("\"request_id\":\""), NULL, 10) : -1;
+
+    snprintf(expected, sizeof expected,
+             "{\"value\":%ld,\"processed\":true,\"request_id\":\"%ld\"}", 2 * i, i);
+    if (i < 0 || i >= REQUESTS || strcmp(text, expected) != 0)
+        atomic_fetch_add(&wrong, 1);
+    else
+        atomic_fetch_add(&answers[i], 1);
+    atomic_fetch_add(&answered, 1);
+    natsMsg_Destroy(message);
+}
+
+/* Sends each request that has no answer. */
+static void send_requests(natsConnection *client, const char *inbox)
+{
+    char request[128];
+
+    for (int i = 0; i < REQUESTS; i++) {
+        if (atomic_load(&answers[i]) > 0)
+            continue;
+        snprintf(request, sizeof request, "{\"value\":%d,\"request_id\":\"%d\"}", i, i);
+        natsConnection_PublishRequestString(client, "service.process", inbox, request);
+    }
+    natsConnection_FlushTimeout(client, PROCESS_DEADLINE_MS);
+}
+
+static int count_lines(const char *text, const char *part)
+{
+    int count = 0;
+    while ((text = strstr(text, part))) {
+        text += strlen(part);
+        count++;
+    }
+    return count;
+}
+
+struct load_row {
+    const char *name;
+    int signal; /* to one of the two, when some requests are answered; 0: none */
+};
+
+static const struct load_row load_rows[] = {
+    {"two share the requests", 0},
+    {"one of two stopped", SIGTERM},
+    {"one of two killed", SIGKILL},
+};
+
+/* All that is sent is answered once; only what a killed one has taken must be sent again.
+ */
+static void two_services_share_requests(void **state)
+{
+    const struct load_row *row = *state;
+    struct process *services[] = {start_service(&world, 1), start_service(&world, 1)};
+    natsSubscription *subscription = NULL;
+    atomic_store(&answered, 0);
+    atomic_store(&wrong, 0);
+    for (int i = 0; i < REQUESTS; i++)
+        atomic_store(&answers[i], 0);
+
+    assert_int_equal(
+        natsConnection_Subscribe(&subscription, world.client, "answers", on_answer, NULL),
+        NATS_OK);
+    world.peers[world.peer_count++].subscription = subscription;
+    send_requests(world.client, "answers");
+    assert_true(wait_for_count(&world, &answered, REQUESTS / 100, PROCESS_DEADLINE_MS));
+    if (row->signal)
+        process_signal(services[0], row->signal);
+    while (atomic_load(&answered) < REQUESTS &&
+           wait_for_count(&world, &answered, atomic_load(&answered) + 1, ANSWER_LIMIT_MS))
+        ;
+    if (row->signal == SIGKILL) {
+        assert_in_range(atomic_load(&answered), REQUESTS / 100, REQUESTS - 1);
+        send_requests(world.client, "answers");
+    }
+    assert_true(wait_for_count(&world, &answered, REQUESTS, PROCESS_DEADLINE_MS));
+
+    int processed[2];
+    for (int i = 0; i < 2; i++) {
+        bool is_killed = i == 0 && row->signal == SIGKILL;
+        if (i == 1 || !row->signal)
+            process_signal(services[i], SIGTERM);
+        process_wait(services[i]);
+        assert_int_equal(services[i]->exit_status, is_killed ? 128 + SIGKILL : 0);
+        processed[i] = count_lines(services[i]->err.text, "Processing request: ");
+        assert_true(processed[i] > 0);
+    }
+    assert_int_equal(atomic_load(&wrong), 0);
+    for (int i = 0; i < REQUESTS; i++)
+        assert_int_equal(atomic_load(&answers[i]), 1);
+    if (row->signal != SIGKILL)
+        assert_int_equal(processed[0] + processed[1], REQUESTS);
+}
+
+/*
+ * app_multi.
+ */
+
+struct multi_row {
+    const char *name;
+    const char *arguments[4];
+    const char *work;    /* its lines while the pipelines run, in any order */
+    const char *results; /* its last lines */
+    const char *err;
+    int exit_status;
+};
+
+#define HEAD                                                                             \
+    "\n\nPhase 08: Message Broker Pipeline (NATS)\n\n" CONNECTING                        \
+    "[App] Connected to NATS broker\n"                                                   \
+    "[App] Service1 version: 0.1.0\n"                                                    \
+    "[App] Service2 version: 0.2.0\n"
+#define VALUES(count)                                                                    \
+    "\n--- Processing Distributed Pipeline (" count " values concurrently) ---\n\n\n"
+#define DONE(value, doubled, text)                                                       \
+    "[App] Spawning pipeline for value=" value "  request_id={id}\n"                     \
+    "[{id}] Service1 done: value=" value " -> processed=" doubled "\n"                   \
+    "[{id}] Service2 done: value=" doubled " -> transformed=" text "\n"                  \
+    "[App] Completed: value=" value " -> " text "  request_id={id}\n"
+#define RESULTS "\n--- Final Results (sorted by input value) ---\n"
+#define RESULT(value, text) "  " value " -> " text "  [{id}]\n"
+#define COMPLETE "\nExecution complete\n"
+#define OVERFLOW "ERROR(service1): overflow: 1073741824 * 2 exceeds int32_t range"
+#define USAGE "Usage: app_multi [VALUE...]\n"
+
+static const struct multi_row multi_rows[] = {
+    {"app_multi",
+     {NULL},
+     HEAD VALUES("5") DONE("10", "20", "Value-0020") DONE("20", "40", "Value-0040")
+         DONE("30", "60", "Value-0060") DONE("42", "84", "Value-0084")
+             DONE("50", "100", "Value-0100"),
+     RESULTS RESULT("10", "Value-0020") RESULT("20", "Value-0040")
+         RESULT("30", "Value-0060") RESULT("42", "Value-0084") RESULT("50", "Value-0100")
+             COMPLETE,
+     "",
+     0},
+    {"app_multi: overflow",
+     {"7", "1073741824", "-3"},
+     HEAD VALUES("3") DONE("7", "14", "Value-0014") DONE(
+         "-3", "-6",
+         "Value--006") "[App] Spawning pipeline for value=1073741824  request_id={id}\n"
+                       "[App] Completed: value=1073741824 -> " OVERFLOW
+                       "  request_id={id}\n",
+     RESULTS RESULT("-3", "Value--006") RESULT("7", "Value-0014")
+         RESULT("1073741824", OVERFLOW),
+     "Error: 1 of 3 values failed\n",
+     1},
+    {"app_multi: no integer",
+     {"1", "x"},
+     "",
+     "",
+     "Error: 'x' is not a 32-bit integer\n" USAGE,
+     2},
+};
+
+/* Puts {id} in the place of the first eight characters of request ids. */
+static char *mask_short_ids(const char *text)
+{
+    char *masked = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&masked, &size);
+    assert_non_null(stream);
+
+    while (*text) {
+        size_t length = strspn(text, "0123456789abcdef");
+        if (length == 8)
+            fputs("{id}", stream);
+        else
+            fwrite(text, 1, length > 0 ? length : 1, stream);
+        text += length > 0 ? length : 1;
+    }
+    fclose(stream);
+    return masked;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Its lines in the order of the alphabet. The caller frees it. */
+static char *sort_lines(const char *text)
+{
+    char *copy = text_replace(text, NULL, 0);
+    char *sorted = NULL;
+    size_t size = 0;
+    char *lines[100];
+    size_t count = 0;
+    FILE *stream = open_memstream(&sorted, &size);
+    assert_non_null(stream);
+
+    for (char *line = strtok(copy, "\n"); line && count < COUNT(lines);
+         line = strtok(NULL, "\n"))
+        lines[count++] = line;
+    qsort(lines, count, sizeof *lines, compare_lines);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stream, "%s\n", lines[i]);
+    fclose(stream);
+    free(copy);
+    return sorted;
+}
+
+static void runs_pipelines(void **state)
+{
+    const struct multi_row *row = *state;
+    char expected[4096];
+    start_service(&world, 1);
+    start_service(&world, 2);
+    struct process *app = &world.processes[world.count++];
+    char path[4096];
+    snprintf(path, sizeof path, "%s_multi", step_app());
+    process_run(app, (const char *const[]){path, row->arguments[0], row->arguments[1],
+                                           row->arguments[2], NULL});
+    snprintf(expected, sizeof expected, "%s%s", row->work, row->results);
+    char *named = step_mask_output(app->out.text);
+    char *masked = mask_short_ids(named);
+    char *sorted = sort_lines(masked);
+    char *sorted_expected = sort_lines(expected);
+
+    assert_string_equal(app->err.text, row->err);
+    assert_int_equal(app->exit_status, row->exit_status);
+    assert_string_equal(sorted, sorted_expected);
+    assert_int_equal(strlen(masked), strlen(expected));
+    assert_string_equal(masked + strlen(row->work), row->results);
+
+    free(sorted_expected);
+    free(sorted);
+    free(masked);
+    free(named);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    world_init(&world);
+    start_broker(&world);
+    connect_client(&world);
+    return 0;
+}
+
+static int setup_empty(void **state)
+{
+    (void)state;
+    world_init(&world);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    world_free(&world);
+    return 0;
+}
+
+static int start_all(void **state)
+{
+    (void)state;
+    start_slow();
+    world_init(&served);
+    start_broker(&served);
+    connect_client(&served);
+    start_service(&served, 1);
+    start_service(&served, 2);
+    return 0;
+}
+
+static int free_all(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(slow_rows); i++)
+        world_free(&slow_worlds[i]);
+    world_free(&served);
+    nats_CloseAndWait(PROCESS_DEADLINE_MS);
+    return 0;
+}
+
+static struct CMUnitTest test(const char *name, CMUnitTestFunction run, const void *row)
+{
+    return (struct CMUnitTest){.name = name,
+                               .test_func = run,
+                               .setup_func = setup,
+                               .teardown_func = teardown,
+                               .initial_state = (void *)row};
+}
+
+int main(void)
+{
+    stack_require();
+    static const int broker_ends[] = {SIGTERM, SIGKILL};
+    struct CMUnitTest tests[COUNT(slow_rows) + COUNT(url_rows) + COUNT(answer_rows) +
+                            COUNT(request_rows) + COUNT(end_rows) + COUNT(load_rows) +
+                            COUNT(multi_rows) + COUNT(broker_ends) + 5];
+    size_t count = 0;
+
+    for (size_t i = 0; i < COUNT(slow_rows); i++)
+        tests[count++] = (struct CMUnitTest){.name = slow_rows[i].name,
+                                             .test_func = keeps_deadline,
+                                             .initial_state = (void *)&slow_rows[i]};
+    for (size_t i = 0; i < COUNT(url_rows); i++) {
+        tests[count] = test(url_rows[i].reason, refuses_url, &url_rows[i]);
+        tests[count++].setup_func = setup_empty;
+    }
+    for (size_t i = 0; i < COUNT(answer_rows); i++)
+        tests[count++] = test(answer_rows[i].name, takes_answer, &answer_rows[i]);
+    for (size_t i = 0; i < COUNT(request_rows); i++)
+        tests[count++] = (struct CMUnitTest){.name = request_rows[i].name,
+                                             .test_func = replies,
+                                             .initial_state = (void *)&request_rows[i]};
+    tests[count++] = test("no reply wanted", services_ignore_what_wants_no_reply, NULL);
+    tests[count++] = test("services come late", app_waits_for_services, NULL);
+    tests[count++] = test("service comes back", app_waits_for_a_killed_service, NULL);
+    tests[count++] =
+        test("broker comes back", app_and_service_find_the_broker_again, NULL);
+    tests[count++] = test("broker refuses", service_gives_up, NULL);
+    for (size_t i = 0; i < COUNT(broker_ends); i++)
+        tests[count++] = test("serves again", service_serves_again, &broker_ends[i]);
+    for (size_t i = 0; i < COUNT(end_rows); i++)
+        tests[count++] = test(end_rows[i].name, service_ends, &end_rows[i]);
+    for (size_t i = 0; i < COUNT(load_rows); i++)
+        tests[count++] =
+            test(load_rows[i].name, two_services_share_requests, &load_rows[i]);
+    for (size_t i = 0; i < COUNT(multi_rows); i++)
+        tests[count++] = test(multi_rows[i].name, runs_pipelines, &multi_rows[i]);
+
+    return cmocka_run_group_tests_name(STEP " broker", tests, start_all, free_all);
+}
