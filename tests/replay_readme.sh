@@ -6,7 +6,7 @@
 # In its fenced blocks a line "$ COMMAND" is run, and the lines up to the next one are its
 # output. Blocks marked c or cmake are excerpts, word for word, from one file of the step;
 # blocks marked console or text are not. All runs in one shell, in a copy of the step, so
-# that commands may change files.
+# that commands may change files. What they start ends with this script.
 set -eu
 
 fail() {
@@ -14,9 +14,11 @@ fail() {
     exit 1
 }
 
+# In a process group of its own, whose leader is timeout: it hands signals on to the group.
 # As on a terminal: each line comes out when it is written, so stdout and stderr keep
 # their order.
-[ -n "${_STDBUF_O:-}" ] || exec stdbuf -oL "$0" "$@"
+[ "${REPLAY_GROUP:-}" = "$PPID" ] ||
+    exec env REPLAY_GROUP=$$ timeout 110 stdbuf -oL "$0" "$@"
 
 step=$(cd "$1" && pwd -P)
 readme=$step/README.md
@@ -26,9 +28,11 @@ grep -q '^\$ ' "$readme" || fail "no command in $readme"
 export LC_ALL=C
 umask 022
 unset MAKEFLAGS MAKELEVEL MFLAGS
+unset BIND_ADDRESS NATS_URL PORT SERVICE1_URL SERVICE2_URL
+unset ALL_PROXY all_proxy http_proxy
 
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+trap 'trap "" TERM; kill -- "-$PPID"; rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # Reads the README, then the files of the step; complains of excerpts that are in none.
