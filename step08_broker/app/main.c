@@ -2,22 +2,17 @@
  * Step 08: app and services know only a message broker and the subjects on it. main()
  * runs the pipeline 42 -> 84 -> "Value-0084" by asking who listens there.
  */
-#include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "nats_messaging.h"
+#include "output.h"
 #include "pipeline.h"
 #include "value.h"
 
-#define EXIT_USAGE 2
-
 static bool parse_arguments(int argc, char **argv, int32_t *input_value);
 static bool run(int32_t input_value, char *error, size_t error_size);
-static int finish_output(void);
 
 int main(int argc, char **argv)
 {
@@ -65,14 +60,4 @@ static bool parse_arguments(int argc, char **argv, int32_t *input_value)
         return true;
     fprintf(stderr, "Usage: app [VALUE]\n");
     return false;
-}
-
-/* Standard output is buffered: whether it could be written shows only here. */
-static int finish_output(void)
-{
-    if (fflush(stdout) == EOF || ferror(stdout)) {
-        fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
-        return EXIT_FAILURE;
-    }
-    return EXIT_SUCCESS;
 }

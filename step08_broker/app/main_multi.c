@@ -12,10 +12,9 @@
 #include <string.h>
 
 #include "nats_messaging.h"
+#include "output.h"
 #include "pipeline.h"
 #include "value.h"
-
-#define EXIT_USAGE 2
 
 #define VALUES_MAX 64
 
@@ -32,7 +31,6 @@ struct job {
 static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
                             size_t *count);
 static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size);
-static int finish_output(void);
 
 int main(int argc, char **argv)
 {
@@ -215,14 +213,4 @@ static bool run_all(const int32_t *values, size_t count, char *error, size_t err
     bool done = run_connected(&messaging.base, values, count, error, error_size);
     nats_messaging_disconnect(&messaging);
     return done;
-}
-
-/* Standard output is buffered: whether it could be written shows only here. */
-static int finish_output(void)
-{
-    if (fflush(stdout) == EOF || ferror(stdout)) {
-        fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
-        return EXIT_FAILURE;
-    }
-    return EXIT_SUCCESS;
 }

@@ -68,16 +68,24 @@ static enum message_status finish(json_t *root, bool complete,
     return complete ? MESSAGE_OK : MESSAGE_WRONG_SHAPE;
 }
 
-enum message_status process_request_parse(const char *json, size_t length,
-                                          struct process_request *request,
-                                          char error[MESSAGE_ERROR_SIZE])
+/* Both kinds of request have a value and an id. */
+static enum message_status parse_request(const char *json, size_t length, int32_t *value,
+                                         char request_id[REQUEST_ID_SIZE],
+                                         char error[MESSAGE_ERROR_SIZE])
 {
     json_t *root = load(json, length, error);
     if (!root)
         return MESSAGE_NOT_JSON;
-    bool complete = read_int32(root, "value", &request->value) &&
-                    read_text(root, "request_id", request->request_id, REQUEST_ID_SIZE);
+    bool complete = read_int32(root, "value", value) &&
+                    read_text(root, "request_id", request_id, REQUEST_ID_SIZE);
     return finish(root, complete, error);
+}
+
+enum message_status process_request_parse(const char *json, size_t length,
+                                          struct process_request *request,
+                                          char error[MESSAGE_ERROR_SIZE])
+{
+    return parse_request(json, length, &request->value, request->request_id, error);
 }
 
 enum message_status process_reply_parse(const char *json, size_t length,
@@ -98,12 +106,7 @@ enum message_status transform_request_parse(const char *json, size_t length,
                                             struct transform_request *request,
                                             char error[MESSAGE_ERROR_SIZE])
 {
-    json_t *root = load(json, length, error);
-    if (!root)
-        return MESSAGE_NOT_JSON;
-    bool complete = read_int32(root, "value", &request->value) &&
-                    read_text(root, "request_id", request->request_id, REQUEST_ID_SIZE);
-    return finish(root, complete, error);
+    return parse_request(json, length, &request->value, request->request_id, error);
 }
 
 enum message_status transform_reply_parse(const char *json, size_t length,

@@ -45,6 +45,7 @@ static void trace_sigterm(int signal)
     static const char line[] = "(SIGTERM)\n";
 
     (void)signal;
+    poll(NULL, 0, 100); /* there is time to tidy up */
     if (write(STDERR_FILENO, line, sizeof line - 1) == -1)
         _exit(EXIT_FAILURE);
     _exit(EXIT_SUCCESS);
