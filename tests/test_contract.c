@@ -76,6 +76,7 @@ static const struct refused_row refused_rows[] = {
     {{"4294967338"}, "Error: '4294967338' is not a 32-bit integer\n"},
     {{"99999999999999999999"}, "Error: '99999999999999999999' is not a 32-bit integer\n"},
     {{"42", "43"}, "Error: unexpected argument '43'\n"},
+    {{"abc", "43"}, "Error: unexpected argument '43'\n"},
     {{"42", "43", "44"}, "Error: unexpected argument '43'\n"},
 };
 

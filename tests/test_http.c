@@ -161,9 +161,9 @@ static const struct peer_row peer_rows[] = {
      "read|" OK "{'new':[1], 'request_id':'{id}', 'processed':true, 'value':84}", NULL},
     {"reply of 65536 bytes", SERVICE1, "read|" OK REPLY1 "|spaces:65455", NULL},
     {"reply of 65537 bytes", SERVICE1, "read|" OK REPLY1 "|spaces:65456",
-     URL1 "reply longer than 65536 bytes"},
+     URL1 "answer longer than 65536 bytes"},
     {"endless reply", SERVICE1, "read|" OK "|spaces:1000000000",
-     URL1 "reply longer than 65536 bytes"},
+     URL1 "answer longer than 65536 bytes"},
     {"endless header", SERVICE1, "read|HTTP/1.1 200 OK\r\nA:|spaces:1000000000",
      URL1 "*"},
     {"refuses", SERVICE1, "refuse", URL1 "*onnect to 127.0.0.1 port*"},
@@ -549,6 +549,7 @@ static const struct body_row body_rows[] = {
     {"{'value':42,'request_id':'a\\nb'}", "422", SHAPE_ERROR},
     {"{'value':42,'request_id':'\\u007f'}", "422", SHAPE_ERROR},
     {"{}", "422", SHAPE_ERROR},
+    {"{'error':'not mine'}", "422", SHAPE_ERROR},
     {"[]", "422", SHAPE_ERROR},
     {"42", "422", SHAPE_ERROR},
     {"'value'", "422", SHAPE_ERROR},
@@ -922,6 +923,19 @@ static void waits_for_no_other_connection(void **state)
     close(kept.fd);
 }
 
+/* Its traces go nowhere then, but its replies do not. */
+static void survives_the_end_of_its_reader(void **state)
+{
+    (void)state;
+    close(own.err.fd);
+    own.err.fd = -1;
+
+    request_three_times(own_url);
+    process_signal(&own, SIGTERM);
+    process_wait(&own);
+    assert_int_equal(own.exit_status, 0);
+}
+
 /* Told to end before the first test, with a request that never will. */
 static struct process stuck;
 static struct connection stuck_connection;
@@ -1289,6 +1303,7 @@ int main(void)
     add("pipelined", answers_pipelined_requests, NULL);
     add("200 idle connections", serves_beside_idle_connections, NULL);
     add_with_service("lost clients", survives_lost_clients, NULL);
+    add_with_service("lost reader", survives_the_end_of_its_reader, NULL);
     add("one address", listens_on_its_address_only, NULL);
     add("idle timeout", closes_an_unused_connection, NULL);
 

@@ -538,8 +538,7 @@ static void close_on_exec(void)
         fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/* The slow apps run side by side, but do not start so: that takes long under a checker.
- */
+/* They run side by side but start in turn, which takes long under a checker. */
 static int start_slow_rows(void **state)
 {
     close_on_exec();

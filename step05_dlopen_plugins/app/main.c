@@ -19,7 +19,7 @@
 
 static bool parse_arguments(int argc, char **argv, int32_t *input_value,
                             const char **plugin_dir);
-static bool executable_dir(char *dir, size_t size);
+static bool executable_dir(char *dir, size_t size, char *error, size_t error_size);
 static bool run_processor(const char *plugin_dir, int32_t input,
                           struct process_result *data);
 static bool run_transformer(const char *plugin_dir, int32_t input);
@@ -33,8 +33,12 @@ int main(int argc, char **argv)
     const char *plugin_dir = own_dir;
     if (!parse_arguments(argc, argv, &input_value, &plugin_dir))
         return EXIT_USAGE;
-    if (plugin_dir == own_dir && !executable_dir(own_dir, sizeof own_dir))
+    char error[PLUGIN_ERROR_SIZE];
+    if (plugin_dir == own_dir &&
+        !executable_dir(own_dir, sizeof own_dir, error, sizeof error)) {
+        fprintf(stderr, "Error: %s\n", error);
         return EXIT_FAILURE;
+    }
 
     printf("\n\nPhase 05: Modular Application with Dynamic Plugins "
            "(runtime DLL load/unload)\n");
@@ -153,7 +157,7 @@ static bool parse_value(const char *text, int32_t *value)
 static bool parse_arguments(int argc, char **argv, int32_t *input_value,
                             const char **plugin_dir)
 {
-    bool has_value = false;
+    const char *value = NULL;
 
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--plugins") == 0) {
@@ -162,17 +166,16 @@ static bool parse_arguments(int argc, char **argv, int32_t *input_value,
                 goto usage;
             }
             *plugin_dir = argv[++i];
-        } else if (has_value) {
+        } else if (value) {
             fprintf(stderr, "Error: unexpected argument '%s'\n", argv[i]);
             goto usage;
-        } else if (!parse_value(argv[i], input_value)) {
-            fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[i]);
-            goto usage;
         } else {
-            has_value = true;
+            value = argv[i];
         }
     }
-    return true;
+    if (!value || parse_value(value, input_value))
+        return true;
+    fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", value);
 
 usage:
     fprintf(stderr, "Usage: app [VALUE] [--plugins DIR]\n");
@@ -180,11 +183,11 @@ usage:
 }
 
 /* The directory of this program, without a slash at its end. Linux has it in /proc. */
-static bool executable_dir(char *dir, size_t size)
+static bool executable_dir(char *dir, size_t size, char *error, size_t error_size)
 {
     ssize_t length = readlink("/proc/self/exe", dir, size - 1);
     if (length == -1) {
-        fprintf(stderr, "Error: cannot read /proc/self/exe: %s\n", strerror(errno));
+        snprintf(error, error_size, "cannot read /proc/self/exe: %s", strerror(errno));
         return false;
     }
     dir[length] = '\0';

@@ -28,7 +28,8 @@ struct plugin_handle {
 
 /*
  * Loads the plugin at `path`, absolute or relative but with a slash, which exports
- * `symbol`. No function of it is called. On success plugin_unload() must follow.
+ * `symbol`. Nothing of it is called, but dlopen() runs its constructors. `path` must
+ * stay. On success plugin_unload() must follow.
  */
 bool plugin_load(struct plugin_handle *handle, const char *path, const char *symbol,
                  char *error, size_t error_size);

@@ -19,8 +19,8 @@
 
 static bool parse_arguments(int argc, char **argv, int32_t *input_value);
 static bool executable_dir(char *dir, size_t size, char *error, size_t error_size);
-static bool run_services(struct service_handle *service1, struct service_handle *service2,
-                         int32_t input_value, char *error, size_t error_size);
+static bool run(struct service_handle *service1, struct service_handle *service2,
+                int32_t input_value, char *error, size_t error_size);
 static int finish_output(void);
 
 int main(int argc, char **argv)
@@ -29,15 +29,13 @@ int main(int argc, char **argv)
     if (!parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;
 
-    printf("\n\nPhase 06: Multi process\n\n");
-
     static struct service_handle service1; /* too large for some stacks */
     static struct service_handle service2;
     char error[SERVICE_ERROR_SIZE];
     service_setup_signals();
     service_init(&service1, "service1");
     service_init(&service2, "service2");
-    bool done = run_services(&service1, &service2, input_value, error, sizeof error);
+    bool done = run(&service1, &service2, input_value, error, sizeof error);
     service_kill(&service1);
     service_kill(&service2);
     if (!done) {
@@ -63,10 +61,13 @@ static bool print_version(struct service_handle *service, char *error, size_t er
 }
 
 /* Takes both services through their life; main() ends what still runs after a failure. */
-static bool run_services(struct service_handle *service1, struct service_handle *service2,
-                         int32_t input_value, char *error, size_t error_size)
+static bool run(struct service_handle *service1, struct service_handle *service2,
+                int32_t input_value, char *error, size_t error_size)
 {
     char dir[PATH_MAX];
+
+    printf("\n\nPhase 06: Multi process\n\n");
+
     if (!executable_dir(dir, sizeof dir, error, error_size))
         return false;
 

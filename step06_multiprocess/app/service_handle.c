@@ -38,9 +38,12 @@ static bool make_pipe(int ends[2])
 {
     if (pipe(ends) == -1)
         return false;
-    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    return true;
+    if (fcntl(ends[0], F_SETFD, FD_CLOEXEC) != -1 &&
+        fcntl(ends[1], F_SETFD, FD_CLOEXEC) != -1)
+        return true;
+    close(ends[0]);
+    close(ends[1]);
+    return false;
 }
 
 /* posix_spawn() of `path` with these standard streams; returns an error number or 0. */
@@ -58,13 +61,15 @@ static int spawn(pid_t *pid, const char *path, int in_fd, int out_fd)
     sigaddset(&defaults, SIGPIPE);
 
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in_fd, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    int result = posix_spawn(pid, path, &actions, &attributes, argv, environ);
+    int result = posix_spawn_file_actions_adddup2(&actions, in_fd, STDIN_FILENO);
+    if (result == 0)
+        result = posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
+    if (result == 0)
+        result = posix_spawn(pid, path, &actions, &attributes, argv, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return result;
@@ -217,7 +222,7 @@ bool service_request(struct service_handle *service, const struct message *reque
     }
 
     char problem[MESSAGE_ERROR_SIZE];
-    if (!message_parse(line, length, reply, problem, sizeof problem)) {
+    if (!message_parse(line, length, reply, problem)) {
         snprintf(error, error_size, "%s: bad answer: %s", service->name, problem);
         return false;
     }

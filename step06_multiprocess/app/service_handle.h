@@ -8,6 +8,7 @@
 #ifndef SERVICE_HANDLE_H
 #define SERVICE_HANDLE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -22,7 +23,7 @@
 #define SERVICE_GRACE_MS 1000
 
 /* Room for the path of a service and what is wrong with it. */
-#define SERVICE_ERROR_SIZE 4352
+#define SERVICE_ERROR_SIZE (PATH_MAX + 256)
 
 struct service_handle {
     const char *name; /* "service1", the file in the app's directory */

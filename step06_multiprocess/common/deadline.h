@@ -1,6 +1,6 @@
 /*
  * A deadline is a point in time that a whole exchange must keep, however many waits it
- * takes. Whoever waits in poll() asks here how long it still may.
+ * takes. Whoever waits asks here how long it still may.
  */
 #ifndef DEADLINE_H
 #define DEADLINE_H

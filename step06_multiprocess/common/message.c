@@ -105,8 +105,8 @@ static const struct {
     {"Error", read_error},
 };
 
-static bool read_object(json_t *root, struct message *message, char *error,
-                        size_t error_size)
+static bool read_object(json_t *root, struct message *message,
+                        char error[MESSAGE_ERROR_SIZE])
 {
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
         const json_t *body = json_object_get(root, readers[i].name);
@@ -114,18 +114,18 @@ static bool read_object(json_t *root, struct message *message, char *error,
             continue;
         if (readers[i].read(body, message))
             return true;
-        snprintf(error, error_size,
+        snprintf(error, MESSAGE_ERROR_SIZE,
                  "a field of %s is missing, too large or of a wrong type",
                  readers[i].name);
         return false;
     }
-    snprintf(error, error_size, "unknown message");
+    snprintf(error, MESSAGE_ERROR_SIZE, "unknown message");
     return false;
 }
 
 /* A message without fields is a string, its name. */
-static bool read_string(const char *name, struct message *message, char *error,
-                        size_t error_size)
+static bool read_string(const char *name, struct message *message,
+                        char error[MESSAGE_ERROR_SIZE])
 {
     if (strcmp(name, "GetVersion") == 0) {
         message->kind = MESSAGE_GET_VERSION;
@@ -135,24 +135,23 @@ static bool read_string(const char *name, struct message *message, char *error,
         message->kind = MESSAGE_SHUTDOWN;
         return true;
     }
-    snprintf(error, error_size, "unknown message");
+    snprintf(error, MESSAGE_ERROR_SIZE, "unknown message");
     return false;
 }
 
-bool message_parse(const char *json, size_t length, struct message *message, char *error,
-                   size_t error_size)
+bool message_parse(const char *json, size_t length, struct message *message,
+                   char error[MESSAGE_ERROR_SIZE])
 {
     json_error_t place;
     json_t *root =
         json_loadb(json, length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &place);
     if (!root) {
-        snprintf(error, error_size, "not JSON, at byte %d", place.position);
+        snprintf(error, MESSAGE_ERROR_SIZE, "not JSON, at byte %d", place.position);
         return false;
     }
-    bool understood =
-        json_is_string(root)
-            ? read_string(json_string_value(root), message, error, error_size)
-            : read_object(root, message, error, error_size);
+    bool understood = json_is_string(root)
+                          ? read_string(json_string_value(root), message, error)
+                          : read_object(root, message, error);
     json_decref(root);
     return understood;
 }

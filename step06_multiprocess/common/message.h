@@ -79,8 +79,8 @@ struct message {
  * ignored; duplicates, wrong types and integers outside int32_t are errors. On failure
  * one line without a newline in `error` says what is wrong.
  */
-bool message_parse(const char *json, size_t length, struct message *message, char *error,
-                   size_t error_size);
+bool message_parse(const char *json, size_t length, struct message *message,
+                   char error[MESSAGE_ERROR_SIZE]);
 
 /* Writes `message`, compact and without a NUL, and returns its length in bytes. */
 size_t message_format(const struct message *message, char json[MESSAGE_JSON_SIZE]);

@@ -22,7 +22,7 @@ static bool answer(const struct service *service, const char *line, size_t lengt
     struct message request;
     char error[MESSAGE_ERROR_SIZE];
 
-    if (!message_parse(line, length, &request, error, sizeof error)) {
+    if (!message_parse(line, length, &request, error)) {
         answer_error(reply, error);
     } else if (request.kind == MESSAGE_SHUTDOWN) {
         return false;

@@ -28,8 +28,8 @@ bool http_service_url(const char *name, const char *fallback, char url[HTTP_URL_
     if (!value)
         value = fallback;
     if (strlen(value) >= HTTP_URL_SIZE || !is_service_url(value)) {
-        snprintf(error, error_size, "%s: '%s' is not the http URL of a service", name,
-                 value);
+        snprintf(error, error_size, "%s: '%.*s' is not the http URL of a service", name,
+                 HTTP_URL_SIZE, value);
         return false;
     }
     snprintf(url, HTTP_URL_SIZE, "%s", value);
@@ -69,8 +69,10 @@ bool http_client_init(struct http_client *client, char *error, size_t error_size
     curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, client);
     curl_easy_setopt(client->curl, CURLOPT_CONNECTTIMEOUT_MS,
                      (long)HTTP_CONNECT_TIMEOUT_MS);
-    curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, (long)HTTP_TIMEOUT_MS);
+    curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, (long)HTTP_DEADLINE_MS);
     curl_easy_setopt(client->curl, CURLOPT_NOSIGNAL, 1L); /* there may be threads */
+    curl_easy_setopt(client->curl, CURLOPT_QUICK_EXIT,
+                     1L);                              /* no wait for a name server */
     curl_easy_setopt(client->curl, CURLOPT_PROXY, ""); /* whatever the environment says */
     curl_easy_setopt(client->curl, CURLOPT_PROTOCOLS_STR, "http");
     return true;
@@ -80,6 +82,8 @@ void http_client_cleanup(struct http_client *client)
 {
     curl_easy_cleanup(client->curl);
     curl_slist_free_all(client->headers);
+    client->curl = NULL;
+    client->headers = NULL;
 }
 
 bool http_client_post(struct http_client *client, const char *service_url,
@@ -99,7 +103,7 @@ bool http_client_post(struct http_client *client, const char *service_url,
 
     CURLcode result = curl_easy_perform(client->curl);
     if (client->reply_too_long) {
-        snprintf(error, error_size, "%s: reply longer than %d bytes", url,
+        snprintf(error, error_size, "%s: answer longer than %d bytes", url,
                  HTTP_REPLY_SIZE_MAX);
         return false;
     }

@@ -15,7 +15,7 @@
 
 /* How long a connection may take, and how long all from there to the end of the reply. */
 #define HTTP_CONNECT_TIMEOUT_MS 1000
-#define HTTP_TIMEOUT_MS 5000
+#define HTTP_DEADLINE_MS 5000
 
 /* The largest reply that is read, in bytes. */
 #define HTTP_REPLY_SIZE_MAX 65536
@@ -44,6 +44,8 @@ bool http_service_url(const char *name, const char *fallback, char url[HTTP_URL_
 
 /* After curl_global_init(). On success http_client_cleanup() must follow. */
 bool http_client_init(struct http_client *client, char *error, size_t error_size);
+
+/* May be called again, and for a client that is all zeros. */
 void http_client_cleanup(struct http_client *client);
 
 /*

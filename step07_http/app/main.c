@@ -21,7 +21,10 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
 
     char error[HTTP_ERROR_SIZE];
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        fprintf(stderr, "Error: libcurl: cannot be set up\n");
+        return EXIT_FAILURE;
+    }
     bool done = run(input_value, error, sizeof error);
     curl_global_cleanup();
     if (!done) {

@@ -41,7 +41,10 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
 
     char error[HTTP_ERROR_SIZE];
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        fprintf(stderr, "Error: libcurl: cannot be set up\n");
+        return EXIT_FAILURE;
+    }
     bool done = run_all(values, count, error, sizeof error);
     curl_global_cleanup();
     if (!done) {
@@ -111,8 +114,8 @@ static void *job_thread(void *user)
 
 static int compare_values(const void *a, const void *b)
 {
-    const struct job *left = a;
-    const struct job *right = b;
+    const struct job *left = *(const struct job *const *)a;
+    const struct job *right = *(const struct job *const *)b;
     return (left->value > right->value) - (left->value < right->value);
 }
 
@@ -154,16 +157,20 @@ static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_s
     return failure == 0;
 }
 
-static bool print_results(struct job *jobs, size_t count, char *error, size_t error_size)
+static bool print_results(const struct job *jobs, size_t count, char *error,
+                          size_t error_size)
 {
+    const struct job *sorted[VALUES_MAX];
     size_t failed = 0;
 
-    qsort(jobs, count, sizeof *jobs, compare_values);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &jobs[i];
+    qsort(sorted, count, sizeof sorted[0], compare_values);
     printf("\n--- Final Results (sorted by input value) ---\n");
     for (size_t i = 0; i < count; i++) {
-        printf("  %" PRId32 " -> %s  [%s]\n", jobs[i].value, jobs[i].result,
-               jobs[i].short_id);
-        failed += !jobs[i].done;
+        printf("  %" PRId32 " -> %s  [%s]\n", sorted[i]->value, sorted[i]->result,
+               sorted[i]->short_id);
+        failed += !sorted[i]->done;
     }
     if (failed > 0)
         snprintf(error, error_size, "%zu of %zu values failed", failed, count);
@@ -186,7 +193,8 @@ static bool run_all(const int32_t *values, size_t count, char *error, size_t err
 
     struct job *jobs = calloc(count, sizeof *jobs);
     if (!jobs) {
-        snprintf(error, error_size, "%s", strerror(errno));
+        snprintf(error, error_size, "cannot allocate %zu pipelines: %s", count,
+                 strerror(errno));
         return false;
     }
     bool done =

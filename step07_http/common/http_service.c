@@ -293,7 +293,7 @@ int http_service_run(const struct service *service, const char *path, uint16_t p
     const union MHD_DaemonInfo *info =
         MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
     fprintf(stderr, "\t[%s] Listening on http://%s:%d\n", service->name, host,
-            info->port);
+            info ? info->port : ntohs(address.sin_port));
 
     stop_signals_wait();
     fprintf(stderr, "\t[%s] Initiating Shutdown...\n", service->name);

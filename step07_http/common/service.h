@@ -11,8 +11,8 @@ struct service {
     const char *name; /* "Service1", for traces and errors */
 
     /*
-     * Answers the `length` bytes at `json`, whatever they are; called in several threads
-     * at once. The status says what the reply tells.
+     * Answers the `length` bytes at `json`, whatever they are; may be called in several
+     * threads at once. The status says what the reply tells.
      */
     enum message_status (*handle)(const char *json, size_t length,
                                   struct message_json *reply);

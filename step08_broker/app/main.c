@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "nats_messaging.h"
+#include "nats_url.h"
 #include "output.h"
 #include "pipeline.h"
 #include "value.h"
@@ -33,7 +34,11 @@ int main(int argc, char **argv)
 
 static bool run(int32_t input_value, char *error, size_t error_size)
 {
-    const char *url = nats_messaging_url();
+    const char *url = nats_url();
+    if (!url) {
+        snprintf(error, error_size, "NATS_URL is blank");
+        return false;
+    }
 
     printf("\n\nPhase 08: Message Broker Pipeline (NATS)\n\n");
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "nats_messaging.h"
+#include "nats_url.h"
 #include "output.h"
 #include "pipeline.h"
 #include "value.h"
@@ -108,8 +109,8 @@ static void *job_thread(void *user)
 
 static int compare_values(const void *a, const void *b)
 {
-    const struct job *left = a;
-    const struct job *right = b;
+    const struct job *left = *(const struct job *const *)a;
+    const struct job *right = *(const struct job *const *)b;
     return (left->value > right->value) - (left->value < right->value);
 }
 
@@ -147,16 +148,20 @@ static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_s
     return failure == 0;
 }
 
-static bool print_results(struct job *jobs, size_t count, char *error, size_t error_size)
+static bool print_results(const struct job *jobs, size_t count, char *error,
+                          size_t error_size)
 {
+    const struct job *sorted[VALUES_MAX];
     size_t failed = 0;
 
-    qsort(jobs, count, sizeof *jobs, compare_values);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &jobs[i];
+    qsort(sorted, count, sizeof sorted[0], compare_values);
     printf("\n--- Final Results (sorted by input value) ---\n");
     for (size_t i = 0; i < count; i++) {
-        printf("  %" PRId32 " -> %s  [%s]\n", jobs[i].value, jobs[i].result,
-               jobs[i].short_id);
-        failed += !jobs[i].done;
+        printf("  %" PRId32 " -> %s  [%s]\n", sorted[i]->value, sorted[i]->result,
+               sorted[i]->short_id);
+        failed += !sorted[i]->done;
     }
     if (failed > 0)
         snprintf(error, error_size, "%zu of %zu values failed", failed, count);
@@ -189,7 +194,8 @@ static bool run_connected(const struct messaging *messaging, const int32_t *valu
 
     struct job *jobs = calloc(count, sizeof *jobs);
     if (!jobs) {
-        snprintf(error, error_size, "%s", strerror(errno));
+        snprintf(error, error_size, "cannot allocate %zu pipelines: %s", count,
+                 strerror(errno));
         return false;
     }
     init_jobs(jobs, values, count, messaging);
@@ -201,7 +207,11 @@ static bool run_connected(const struct messaging *messaging, const int32_t *valu
 
 static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size)
 {
-    const char *url = nats_messaging_url();
+    const char *url = nats_url();
+    if (!url) {
+        snprintf(error, error_size, "NATS_URL is blank");
+        return false;
+    }
 
     printf("\n\nPhase 08: Message Broker Pipeline (NATS)\n\n");
 

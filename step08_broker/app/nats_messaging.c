@@ -1,12 +1,11 @@
 #include "nats_messaging.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "deadline.h"
 
-#define CONNECT_TIMEOUT_MS 2000
+#define CONNECT_TIMEOUT_MS 2000 /* without the look-up of a name in the URL */
 #define RECONNECT_WAIT_MS 100
 #define RETRY_WAIT_MS 100
 
@@ -15,7 +14,7 @@ static void describe_failure(const struct nats_messaging *self, const char *subj
                              natsStatus status, char *error, size_t error_size)
 {
     if (natsConnection_Status(self->connection) != NATS_CONN_STATUS_CONNECTED)
-        snprintf(error, error_size, "%s: connection lost", self->url);
+        snprintf(error, error_size, "%.512s: connection lost", self->url);
     else if (status == NATS_NO_RESPONDERS)
         snprintf(error, error_size, "%s: nobody listens", subject);
     else if (status == NATS_TIMEOUT)
@@ -79,21 +78,11 @@ static const struct messaging_ops nats_messaging_ops = {
     .request = nats_messaging_request,
 };
 
-const char *nats_messaging_url(void)
-{
-    const char *url = getenv("NATS_URL");
-    return url ? url : "nats://127.0.0.1:4222";
-}
-
 bool nats_messaging_connect(struct nats_messaging *self, const char *url, char *error,
                             size_t error_size)
 {
     natsOptions *options = NULL;
 
-    if (url[strspn(url, " \t\n\v\f\r")] == '\0') { /* libnats would crash */
-        snprintf(error, error_size, "NATS_URL is blank");
-        return false;
-    }
     self->base.ops = &nats_messaging_ops;
     self->url = url;
     self->connection = NULL;
@@ -110,7 +99,7 @@ bool nats_messaging_connect(struct nats_messaging *self, const char *url, char *
         status = natsConnection_Connect(&self->connection, options);
     natsOptions_Destroy(options);
     if (status != NATS_OK) {
-        snprintf(error, error_size, "%s: %s", url, natsStatus_GetText(status));
+        snprintf(error, error_size, "%.512s: %s", url, natsStatus_GetText(status));
         nats_messaging_disconnect(self);
         return false;
     }

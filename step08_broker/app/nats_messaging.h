@@ -21,9 +21,6 @@ struct nats_messaging {
     natsConnection *connection;
 };
 
-/* The URL of the server: NATS_URL, or nats://127.0.0.1:4222 when that is unset. */
-const char *nats_messaging_url(void);
-
 /*
  * Connects to the server at `url`, which must stay. On failure one line without a newline
  * in `error` says why; on success nats_messaging_disconnect() must follow.

@@ -57,15 +57,27 @@ static json_t *load(const char *json, size_t length, char error[MESSAGE_ERROR_SI
     return root;
 }
 
-/* Ends the reading of `root`; a message of another shape may be an error reply. */
+/* Ends the reading of `root`, which was the message that was expected if `complete`. */
 static enum message_status finish(json_t *root, bool complete,
                                   char error[MESSAGE_ERROR_SIZE])
 {
-    if (!complete && (!read_text(root, "error", error, MESSAGE_ERROR_SIZE) || !error[0]))
-        snprintf(error, MESSAGE_ERROR_SIZE,
-                 "a field is missing, too large or of a wrong type");
     json_decref(root);
-    return complete ? MESSAGE_OK : MESSAGE_WRONG_SHAPE;
+    if (complete)
+        return MESSAGE_OK;
+    snprintf(error, MESSAGE_ERROR_SIZE,
+             "a field is missing, too large or of a wrong type");
+    return MESSAGE_WRONG_SHAPE;
+}
+
+/* The same for a reply: one of another shape may be an error reply, which says more. */
+static enum message_status finish_reply(json_t *root, bool complete,
+                                        char error[MESSAGE_ERROR_SIZE])
+{
+    if (!complete && read_text(root, "error", error, MESSAGE_ERROR_SIZE) && error[0]) {
+        json_decref(root);
+        return MESSAGE_WRONG_SHAPE;
+    }
+    return finish(root, complete, error);
 }
 
 /* Both kinds of request have a value and an id. */
@@ -99,7 +111,7 @@ enum message_status process_reply_parse(const char *json, size_t length,
                     read_bool(root, "processed", &reply->processed) &&
                     read_text(root, "request_id", reply->request_id, REQUEST_ID_SIZE) &&
                     read_optional_text(root, "error", reply->error, sizeof reply->error);
-    return finish(root, complete, error);
+    return finish_reply(root, complete, error);
 }
 
 enum message_status transform_request_parse(const char *json, size_t length,
@@ -120,7 +132,7 @@ enum message_status transform_reply_parse(const char *json, size_t length,
         read_int32(root, "original", &reply->original) &&
         read_text(root, "transformed", reply->transformed, sizeof reply->transformed) &&
         read_text(root, "request_id", reply->request_id, REQUEST_ID_SIZE);
-    return finish(root, complete, error);
+    return finish_reply(root, complete, error);
 }
 
 enum message_status version_request_parse(const char *json, size_t length,
@@ -145,7 +157,7 @@ enum message_status version_reply_parse(const char *json, size_t length,
                               sizeof reply->service_name) &&
                     read_text(root, "version", reply->version, sizeof reply->version) &&
                     read_text(root, "request_id", reply->request_id, REQUEST_ID_SIZE);
-    return finish(root, complete, error);
+    return finish_reply(root, complete, error);
 }
 
 /* Writes `root` and gives it back. */

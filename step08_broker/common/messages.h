@@ -1,6 +1,6 @@
 /*
- * The messages between the app and its services, each one JSON document, and the subjects
- * on which the requests travel:
+ * The messages between the app and its services, each one JSON document. Below are the
+ * subjects on which the requests travel.
  *
  *   {"value":42,"request_id":"..."}  ->  {"value":84,"processed":true,"request_id":"..."}
  *   {"value":84,"request_id":"..."}  ->  {"original":84,"transformed":"Value-0084",

@@ -5,12 +5,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "nats_url.h"
 #include "stop_signals.h"
 
-#define CONNECT_TIMEOUT_MS 2000
+#define CONNECT_TIMEOUT_MS 2000 /* without the look-up of a name in the URL */
 #define RECONNECT_WAIT_MS 100
 #define DRAIN_TIMEOUT_MS 5000
 
@@ -24,11 +24,14 @@ struct server {
     bool closed; /* the connection, for good */
 };
 
-static void send_reply(natsConnection *connection, natsMsg *request,
-                       const struct message_json *reply)
+static void send_reply(const struct server *server, natsConnection *connection,
+                       natsMsg *request, const struct message_json *reply)
 {
-    natsConnection_Publish(connection, natsMsg_GetReply(request), reply->text,
-                           (int)reply->length);
+    natsStatus status = natsConnection_Publish(connection, natsMsg_GetReply(request),
+                                               reply->text, (int)reply->length);
+    if (status != NATS_OK)
+        fprintf(stderr, "\t[%s] Reply not sent: %s\n", server->service->name,
+                natsStatus_GetText(status));
 }
 
 /* Called in a thread of libnats for each request. */
@@ -45,7 +48,7 @@ static void on_request(natsConnection *connection, natsSubscription *subscriptio
             error_reply_format("payload too large", &reply);
         else
             server->service->handle(natsMsg_GetData(message), length, &reply);
-        send_reply(connection, message, &reply);
+        send_reply(server, connection, message, &reply);
     }
     natsMsg_Destroy(message);
 }
@@ -72,7 +75,7 @@ static void on_version_request(natsConnection *connection, natsSubscription *sub
         } else {
             error_reply_format(error, &json);
         }
-        send_reply(connection, message, &json);
+        send_reply(server, connection, message, &json);
     }
     natsMsg_Destroy(message);
 }
@@ -151,8 +154,8 @@ static natsStatus subscribe(struct server *server, natsConnection *connection,
 static natsStatus drain(struct server *server, natsConnection *connection)
 {
     natsStatus status = natsConnection_DrainTimeout(connection, DRAIN_TIMEOUT_MS);
-    if (status ==
-        NATS_ILLEGAL_STATE) { /* the server is lost, there is nothing to drain */
+    /* When the server is lost, there is nothing to drain. */
+    if (status == NATS_ILLEGAL_STATE) {
         natsConnection_Close(connection);
         status = NATS_OK;
     }
@@ -193,10 +196,8 @@ int nats_service_run(const struct service *service, const char *subject,
         .closed_changed = PTHREAD_COND_INITIALIZER,
     };
     natsConnection *connection = NULL;
-    const char *url = getenv("NATS_URL");
-    if (!url)
-        url = "nats://127.0.0.1:4222";
-    if (url[strspn(url, " \t\n\v\f\r")] == '\0') { /* libnats would crash */
+    const char *url = nats_url();
+    if (!url) {
         fprintf(stderr, "Error: %s: NATS_URL is blank\n", service->name);
         return EXIT_FAILURE;
     }

@@ -12,8 +12,8 @@ struct service {
     const char *version; /* "0.1.0" */
 
     /*
-     * Answers the `length` bytes at `json`, whatever they are; called in several threads
-     * at once. The status says what the reply tells.
+     * Answers the `length` bytes at `json`, whatever they are; may be called in several
+     * threads at once. The status says what the reply tells.
      */
     enum message_status (*handle)(const char *json, size_t length,
                                   struct message_json *reply);

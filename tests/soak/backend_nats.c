@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "nats_messaging.h"
+#include "nats_url.h"
 #include "pipeline.h"
 #include "stack.h"
 
@@ -14,8 +15,7 @@ static pid_t processes[4];
 void *soak_open(char *error, size_t error_size)
 {
     struct nats_messaging *messaging = malloc(sizeof *messaging);
-    if (!messaging ||
-        !nats_messaging_connect(messaging, nats_messaging_url(), error, error_size))
+    if (!messaging || !nats_messaging_connect(messaging, nats_url(), error, error_size))
         return NULL;
     processes[0] = getpid();
     processes[1] = stack_service(1)->pid;

@@ -30,7 +30,15 @@ struct worker {
     char error[SOAK_ERROR_SIZE];
 };
 
+/* Reads the traces of a service. */
+struct reader {
+    pthread_t thread;
+    int fd;
+    bool started;
+};
+
 static struct worker workers[WORKERS_MAX];
+static struct reader readers[2];
 
 bool soak_check(int32_t value, int32_t doubled, const char *text, char *error,
                 size_t error_size)
@@ -73,30 +81,39 @@ static void send_requests(long requests)
     }
 }
 
+/* Reads what a service traces to its end: the pipe must not fill up. */
 static void *discard(void *user)
 {
-    const struct capture *capture = user;
+    const int *fd = user;
     char buffer[65536];
-    while (read(capture->fd, buffer, sizeof buffer) > 0)
+
+    while (read(*fd, buffer, sizeof buffer) > 0)
         ;
+    close(*fd);
     return NULL;
 }
 
-/* Nobody reads what the services trace; where it is a pipe it must not fill up. */
 static void discard_traces(void)
 {
-    pthread_t thread;
-
-    for (int service = 1; service <= 2; service++) {
-        struct process *process = stack_service(service);
-        if (process->pid > 0) {
-            pthread_create(&thread, NULL, discard, &process->err);
-            pthread_detach(thread);
+    for (int i = 0; i < 2; i++) {
+        const struct process *service = stack_service(i + 1);
+        if (service->pid > 0) {
+            readers[i].fd = dup(service->err.fd);
+            readers[i].started =
+                pthread_create(&readers[i].thread, NULL, discard, &readers[i].fd) == 0;
         }
     }
     /* The services of step 06 have the standard error of this program. */
     if (!freopen("/dev/null", "w", stderr))
         abort();
+}
+
+static void join_readers(void)
+{
+    for (int i = 0; i < 2; i++) {
+        if (readers[i].started)
+            pthread_join(readers[i].thread, NULL);
+    }
 }
 
 static void measure(struct usage usages[PROCESSES_MAX])
@@ -161,5 +178,6 @@ int main(int argc, char **argv)
     for (int i = 0; i < soak_connection_count; i++)
         soak_close(workers[i].connection);
     stack_stop();
+    join_readers();
     return steady ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -15,7 +15,10 @@ struct usage {
 /* Asks /proc; stops the test program if there is no such process. */
 struct usage usage_of(pid_t pid);
 
-/* Whether memory or descriptors have grown by more than 10 %. */
+/*
+ * Whether memory or descriptors have grown by more than 10 %; only descriptors under a
+ * sanitizer, which keeps freed memory on purpose.
+ */
 bool usage_has_grown(const struct usage *before, const struct usage *after);
 
 #endif
