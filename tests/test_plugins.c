@@ -190,9 +190,10 @@ static char *output_until(const char *file, const char *rest)
     char line[128];
     snprintf(line, sizeof line, "{plugin_dir}/%s\n", file);
     char *start = step_expected_output(&doubled, line);
-    char *whole = realloc(start, strlen(start) + strlen(rest) + 1);
-    assert_non_null(whole);
-    return strcat(whole, rest);
+    char *whole = NULL;
+    assert_int_not_equal(asprintf(&whole, "%s%s", start, rest), -1);
+    free(start);
+    return whole;
 }
 
 static void refuses(void **state)

@@ -144,8 +144,8 @@ static bool compare(const struct usage before[PROCESSES_MAX],
 int main(int argc, char **argv)
 {
     char error[SOAK_ERROR_SIZE];
-    struct usage before[PROCESSES_MAX];
-    struct usage after[PROCESSES_MAX];
+    struct usage before[PROCESSES_MAX] = {{0}};
+    struct usage after[PROCESSES_MAX] = {{0}};
     struct timespec start;
     struct timespec end;
     long requests = argc == 2 ? strtol(argv[1], NULL, 10) : 0;

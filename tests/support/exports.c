@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,15 +29,18 @@ char *exports_of(const char *path)
                                            path, NULL});
     if (nm.exit_status != 0)
         fail_msg("nm %s: %s", path, nm.err.text);
-    char *names = calloc(1, nm.out.length + 1);
-    assert_non_null(names);
+    char *names = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&names, &size);
+    assert_non_null(stream);
     for (char *line = strtok(nm.out.text, "\n"); line; line = strtok(NULL, "\n")) {
         char *name_end = line + strcspn(line, " "); /* then " T 1269 4b" */
         char type = name_end[0] ? name_end[1] : '\0';
         *name_end = '\0';
         if (is_ours(line, type))
-            strcat(strcat(names, line), "\n");
+            fprintf(stream, "%s\n", line);
     }
+    fclose(stream);
     process_free(&nm);
     return names;
 }
