@@ -109,8 +109,8 @@ static void *job_thread(void *user)
 
 static int compare_values(const void *a, const void *b)
 {
-    const struct job *left = *(const struct job *const *)a;
-    const struct job *right = *(const struct job *const *)b;
+    const struct job *left = a;
+    const struct job *right = b;
     return (left->value > right->value) - (left->value < right->value);
 }
 
@@ -148,20 +148,16 @@ static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_s
     return failure == 0;
 }
 
-static bool print_results(const struct job *jobs, size_t count, char *error,
-                          size_t error_size)
+static bool print_results(struct job *jobs, size_t count, char *error, size_t error_size)
 {
-    const struct job *sorted[VALUES_MAX];
     size_t failed = 0;
 
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &jobs[i];
-    qsort(sorted, count, sizeof sorted[0], compare_values);
+    qsort(jobs, count, sizeof *jobs, compare_values);
     printf("\n--- Final Results (sorted by input value) ---\n");
     for (size_t i = 0; i < count; i++) {
-        printf("  %" PRId32 " -> %s  [%s]\n", sorted[i]->value, sorted[i]->result,
-               sorted[i]->short_id);
-        failed += !sorted[i]->done;
+        printf("  %" PRId32 " -> %s  [%s]\n", jobs[i].value, jobs[i].result,
+               jobs[i].short_id);
+        failed += !jobs[i].done;
     }
     if (failed > 0)
         snprintf(error, error_size, "%zu of %zu values failed", failed, count);

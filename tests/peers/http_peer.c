@@ -71,10 +71,11 @@ static void accept_client(void)
 /* Whether `request` has its header and, as far as that announces one, its body. */
 static bool is_complete(const char *request)
 {
+    static const char field[] = "Content-Length:";
     const char *end = strstr(request, "\r\n\r\n");
-    const char *length = strstr(request, "Content-Length:");
-    return end &&
-           strlen(end + 4) >= (length ? strtoul(strchr(length, ' '), NULL, 10) : 0);
+    const char *length = strstr(request, field);
+    size_t announced = length ? strtoul(length + sizeof field - 1, NULL, 10) : 0;
+    return end && strlen(end + 4) >= announced;
 }
 
 static void read_request(void)
