@@ -88,8 +88,14 @@ static void world_free(struct world *self)
     for (size_t i = 0; i < self->peer_count; i++)
         natsSubscription_Destroy(self->peers[i].subscription);
     natsConnection_Destroy(self->client);
-    for (size_t i = 0; i < self->count; i++)
-        process_free(&self->processes[i]);
+    for (size_t i = 0; i < self->count; i++) {
+        struct process *process = &self->processes[i];
+        if (process->pid > 0) { /* let it end as it would elsewhere */
+            process_signal(process, SIGTERM);
+            process_wait(process);
+        }
+        process_free(process);
+    }
     process_free(&self->broker);
     if (self->listener != -1)
         close(self->listener);
