@@ -1,7 +1,7 @@
 /*
  * Step 00: the whole program in one file. main() comes first and runs the pipeline
- * 42 -> 84 -> "Value-0084"; below it stand the two components that do the work, and at
- * the very end a unit test, compiled only with -DUNIT_TESTING.
+ * 42 -> 84 -> "Value-0084"; below it are the two components that do the work and, at the
+ * very end, a unit test that is compiled only with -DUNIT_TESTING.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -13,62 +13,53 @@
 
 #define EXIT_USAGE 2
 
-/* What component 1 makes of a value. */
+/* The result of component1_process(). */
 struct component1_data {
     int32_t value;  /* the double of the input, or the input if that does not fit */
     bool processed; /* whether it was doubled */
 };
 
-/* Doubles values and judges the result. */
+/* Component 1 doubles values and judges the result. */
 struct component1 {
-    const char *name; /* what it traces under on standard output */
+    const char *name; /* shown in its log lines */
 };
 
 void component1_init(struct component1 *self);
-
-/* Doubles `input`; `processed` is false when the double does not fit into int32_t. */
 struct component1_data component1_process(const struct component1 *self, int32_t input);
-
-/* Whether `data` was processed and is positive. */
 bool component1_validate(const struct component1 *self,
                          const struct component1_data *data);
 
 /* Room for "Value-" with any int32_t and the final NUL. */
 #define COMPONENT2_TEXT_SIZE 32
 
-/* What component 2 makes of a value. */
+/* The result of component2_transform(). */
 struct component2_data {
     int32_t original;
     char transformed[COMPONENT2_TEXT_SIZE]; /* "Value-0084" */
 };
 
-/* Room for the sentence of component2_analyze() on any data. */
+/* Room for the sentence that component2_analyze() writes about any data. */
 #define COMPONENT2_ANALYSIS_SIZE 64
 
-/* Formats values and describes the result. */
+/* Component 2 formats values and describes the result. */
 struct component2 {
-    const char *name; /* what it traces under on standard output */
+    const char *name; /* shown in its log lines */
 };
 
 void component2_init(struct component2 *self);
-
-/* Formats `input` with at least four digits. */
 struct component2_data component2_transform(const struct component2 *self, int32_t input);
-
-/* Writes a sentence on `data` into `buffer`, cut off at `size` bytes. */
 void component2_analyze(const struct component2 *self, const struct component2_data *data,
                         char *buffer, size_t size);
 
 #ifndef UNIT_TESTING
 
-static bool parse_arguments(int argc, char **argv, int32_t *input_value);
-static void report_overflow(int32_t value);
-static int finish_output(void);
+static bool cli_parse_arguments(int argc, char **argv, int32_t *input_value);
+static int cli_finish_output(void);
 
 int main(int argc, char **argv)
 {
     int32_t input_value = 42;
-    if (!parse_arguments(argc, argv, &input_value))
+    if (!cli_parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;
 
     printf("\n\nPhase 00: Mono File Monolith Application\n");
@@ -80,7 +71,8 @@ int main(int argc, char **argv)
     component1_init(&comp1);
     struct component1_data data1 = component1_process(&comp1, input_value);
     if (!data1.processed) {
-        report_overflow(input_value);
+        fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n",
+                input_value);
         return EXIT_FAILURE;
     }
     bool is_valid = component1_validate(&comp1, &data1);
@@ -99,11 +91,10 @@ int main(int argc, char **argv)
     printf("%s\n", analysis);
 
     printf("\nExecution complete\n");
-    return finish_output();
+    return cli_finish_output();
 }
 
-/* Reads a whole decimal number; false if `text` is anything else or too large. */
-static bool parse_value(const char *text, int32_t *value)
+static bool cli_parse_value(const char *text, int32_t *value)
 {
     char *end = NULL;
 
@@ -116,12 +107,11 @@ static bool parse_value(const char *text, int32_t *value)
     return true;
 }
 
-/* Sets what the command line gives and leaves the rest; says what is wrong with it. */
-static bool parse_arguments(int argc, char **argv, int32_t *input_value)
+static bool cli_parse_arguments(int argc, char **argv, int32_t *input_value)
 {
     if (argc > 2)
         fprintf(stderr, "Error: unexpected argument '%s'\n", argv[2]);
-    else if (argc == 2 && !parse_value(argv[1], input_value))
+    else if (argc == 2 && !cli_parse_value(argv[1], input_value))
         fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[1]);
     else
         return true;
@@ -129,13 +119,8 @@ static bool parse_arguments(int argc, char **argv, int32_t *input_value)
     return false;
 }
 
-static void report_overflow(int32_t value)
-{
-    fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n", value);
-}
-
-/* Standard output is buffered: whether it could be written shows only here. */
-static int finish_output(void)
+/* Only when the buffer of standard output is flushed does a failure show. */
+static int cli_finish_output(void)
 {
     if (fflush(stdout) == EOF || ferror(stdout)) {
         fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
@@ -146,7 +131,7 @@ static int finish_output(void)
 
 #endif
 
-/* Asked before multiplying: signed overflow is undefined behaviour. */
+/* Checked before multiplying, because signed overflow is undefined behaviour. */
 static bool double_fits(int32_t value)
 {
     return value >= INT32_MIN / 2 && value <= INT32_MAX / 2;

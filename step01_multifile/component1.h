@@ -1,6 +1,6 @@
 /*
- * Component 1 doubles values and judges the result. The app calls it first and hands what
- * it makes to component 2.
+ * Component 1 doubles values and judges the result. The app calls it first and passes the
+ * result on to component 2.
  */
 #ifndef COMPONENT1_H
 #define COMPONENT1_H
@@ -8,15 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What component 1 makes of a value. */
+/* The result of component1_process(). */
 struct component1_data {
     int32_t value;  /* the double of the input, or the input if that does not fit */
     bool processed; /* whether it was doubled */
 };
 
-/* Doubles values and judges the result. */
 struct component1 {
-    const char *name; /* what it traces under on standard output */
+    const char *name; /* shown in its log lines */
 };
 
 void component1_init(struct component1 *self);

@@ -3,27 +3,18 @@
  * 42 -> 84 -> "Value-0084"; each component has a header that says what it does and a
  * source file that does it.
  */
-#include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "cli.h"
 #include "component1.h"
 #include "component2.h"
-
-#define EXIT_USAGE 2
-
-static bool parse_arguments(int argc, char **argv, int32_t *input_value);
-static void report_overflow(int32_t value);
-static int finish_output(void);
 
 int main(int argc, char **argv)
 {
     int32_t input_value = 42;
-    if (!parse_arguments(argc, argv, &input_value))
+    if (!cli_parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;
 
     printf("\n\nPhase 01: Multi Files Monolith Application\n");
@@ -35,7 +26,8 @@ int main(int argc, char **argv)
     component1_init(&comp1);
     struct component1_data data1 = component1_process(&comp1, input_value);
     if (!data1.processed) {
-        report_overflow(input_value);
+        fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n",
+                input_value);
         return EXIT_FAILURE;
     }
     bool is_valid = component1_validate(&comp1, &data1);
@@ -54,47 +46,5 @@ int main(int argc, char **argv)
     printf("%s\n", analysis);
 
     printf("\nExecution complete\n");
-    return finish_output();
-}
-
-/* Reads a whole decimal number; false if `text` is anything else or too large. */
-static bool parse_value(const char *text, int32_t *value)
-{
-    char *end = NULL;
-
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    if (isspace((unsigned char)*text) || end == text || *end != '\0' || errno == ERANGE ||
-        number < INT32_MIN || number > INT32_MAX)
-        return false;
-    *value = (int32_t)number;
-    return true;
-}
-
-/* Sets what the command line gives and leaves the rest; says what is wrong with it. */
-static bool parse_arguments(int argc, char **argv, int32_t *input_value)
-{
-    if (argc > 2)
-        fprintf(stderr, "Error: unexpected argument '%s'\n", argv[2]);
-    else if (argc == 2 && !parse_value(argv[1], input_value))
-        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[1]);
-    else
-        return true;
-    fprintf(stderr, "Usage: app [VALUE]\n");
-    return false;
-}
-
-static void report_overflow(int32_t value)
-{
-    fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n", value);
-}
-
-/* Standard output is buffered: whether it could be written shows only here. */
-static int finish_output(void)
-{
-    if (fflush(stdout) == EOF || ferror(stdout)) {
-        fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
-        return EXIT_FAILURE;
-    }
-    return EXIT_SUCCESS;
+    return cli_finish_output();
 }

@@ -1,6 +1,6 @@
 /*
  * The output of the step's app for 42, byte for byte, against expected/stepNN.txt, and
- * what its services trace from their start to their end.
+ * what its services log from their start to their end.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,15 +16,15 @@
 
 static const struct pipeline_values values_of_42 = {"42", "84", "Value-0084", "true"};
 
-static void assert_traces(const char *app_err)
+static void assert_logs(const char *app_err)
 {
     for (int service = 1; service <= 2; service++) {
-        char *expected = step_expected_trace(service);
-        char *trace = stack_service_trace(service, app_err);
+        char *expected = step_expected_log(service);
+        char *log = stack_service_log(service, app_err);
 
-        assert_string_equal(trace, expected);
+        assert_string_equal(log, expected);
 
-        free(trace);
+        free(log);
         free(expected);
     }
 }
@@ -43,7 +43,7 @@ static void assert_output_of_42(const char *const argv[])
     assert_string_equal(errors, "");
     assert_int_equal(app.exit_status, 0);
     if (step_under_test()->has_services)
-        assert_traces(app.err.text);
+        assert_logs(app.err.text);
 
     free(errors);
     free(masked);

@@ -242,12 +242,11 @@ static void refuses_a_bare_name(void **state)
 {
     (void)state;
     struct plugin_handle handle;
-    char error[PLUGIN_ERROR_SIZE];
+    struct error error;
     temp_dir_run("cp build/bin/component1.so .");
 
-    assert_false(plugin_load(&handle, "component1.so", PROCESSOR_PLUGIN_SYMBOL, error,
-                             sizeof error));
-    assert_string_equal(error,
+    assert_false(plugin_load(&handle, "component1.so", PROCESSOR_PLUGIN_SYMBOL, &error));
+    assert_string_equal(error.text,
                         "plugin component1.so: expected a path, found a bare name");
 }
 
@@ -256,11 +255,11 @@ static void closes_what_it_refuses(void **state)
 {
     const char *command = *state;
     struct plugin_handle handle;
-    char error[PLUGIN_ERROR_SIZE];
+    struct error error;
     temp_dir_run(command);
 
-    assert_false(plugin_load(&handle, "./component1.so", PROCESSOR_PLUGIN_SYMBOL, error,
-                             sizeof error));
+    assert_false(
+        plugin_load(&handle, "./component1.so", PROCESSOR_PLUGIN_SYMBOL, &error));
     assert_null(dlopen("./component1.so", RTLD_NOW | RTLD_NOLOAD));
 }
 
@@ -268,11 +267,10 @@ static void keeps_symbols_apart(void **state)
 {
     (void)state;
     struct plugin_handle handle;
-    char error[PLUGIN_ERROR_SIZE];
+    struct error error;
     temp_dir_run("cp build/bin/component1.so .");
 
-    assert_true(plugin_load(&handle, "./component1.so", PROCESSOR_PLUGIN_SYMBOL, error,
-                            sizeof error));
+    assert_true(plugin_load(&handle, "./component1.so", PROCESSOR_PLUGIN_SYMBOL, &error));
     void *found = dlsym(RTLD_DEFAULT, PROCESSOR_PLUGIN_SYMBOL);
     plugin_unload(&handle);
     assert_null(found);
@@ -282,11 +280,11 @@ static void makes_instances_that_stand_alone(void **state)
 {
     (void)state;
     struct plugin_handle handle;
-    char error[PLUGIN_ERROR_SIZE];
-    assert_true(plugin_load(&handle, "build/bin/component1.so", PROCESSOR_PLUGIN_SYMBOL,
-                            error, sizeof error));
-    struct processor *first = plugin_create_processor(&handle, error, sizeof error);
-    struct processor *second = plugin_create_processor(&handle, error, sizeof error);
+    struct error error;
+    assert_true(
+        plugin_load(&handle, "build/bin/component1.so", PROCESSOR_PLUGIN_SYMBOL, &error));
+    struct processor *first = plugin_create_processor(&handle, &error);
+    struct processor *second = plugin_create_processor(&handle, &error);
     assert_non_null(first);
     assert_non_null(second);
 
@@ -301,18 +299,17 @@ static void makes_instances_that_stand_alone(void **state)
 static void load_and_unload(int times)
 {
     struct plugin_handle handle;
-    char error[PLUGIN_ERROR_SIZE];
+    struct error error;
 
     for (int i = 0; i < times; i++) {
         assert_true(plugin_load(&handle, "build/bin/component1.so",
-                                PROCESSOR_PLUGIN_SYMBOL, error, sizeof error));
-        struct processor *processor =
-            plugin_create_processor(&handle, error, sizeof error);
+                                PROCESSOR_PLUGIN_SYMBOL, &error));
+        struct processor *processor = plugin_create_processor(&handle, &error);
         assert_non_null(processor);
         handle.plugin->destroy(processor);
         plugin_unload(&handle);
         assert_false(plugin_load(&handle, "build/bin/component1.so",
-                                 TRANSFORMER_PLUGIN_SYMBOL, error, sizeof error));
+                                 TRANSFORMER_PLUGIN_SYMBOL, &error));
     }
 }
 

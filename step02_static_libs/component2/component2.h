@@ -1,6 +1,6 @@
 /*
- * Component 2 formats values and describes the result. The app calls it with what
- * component 1 made.
+ * Component 2 formats values and describes the result. The app calls it with the result
+ * of component 1.
  */
 #ifndef COMPONENT2_H
 #define COMPONENT2_H
@@ -11,18 +11,17 @@
 /* Room for "Value-" with any int32_t and the final NUL. */
 #define COMPONENT2_TEXT_SIZE 32
 
-/* What component 2 makes of a value. */
+/* The result of component2_transform(). */
 struct component2_data {
     int32_t original;
     char transformed[COMPONENT2_TEXT_SIZE]; /* "Value-0084" */
 };
 
-/* Room for the sentence of component2_analyze() on any data. */
+/* Room for the sentence that component2_analyze() writes about any data. */
 #define COMPONENT2_ANALYSIS_SIZE 64
 
-/* Formats values and describes the result. */
 struct component2 {
-    const char *name; /* what it traces under on standard output */
+    const char *name; /* shown in its log lines */
 };
 
 void component2_init(struct component2 *self);
@@ -30,11 +29,11 @@ void component2_init(struct component2 *self);
 /* Formats `input` with at least four digits. */
 struct component2_data component2_transform(const struct component2 *self, int32_t input);
 
-/* Writes a sentence on `data` into `buffer`, cut off at `size` bytes. */
+/* Writes a sentence about `data` into `buffer`, truncated to `size` bytes. */
 void component2_analyze(const struct component2 *self, const struct component2_data *data,
                         char *buffer, size_t size);
 
-/* The version of the library, as "0.2.0". */
+/* The version of the library, such as "0.2.0". */
 const char *component2_version(void);
 
 #endif

@@ -3,28 +3,19 @@
  * 42 -> 84 -> "Value-0084" twice: once on the components it created, and once in
  * run_pipeline(), which knows nothing but the interfaces they implement.
  */
-#include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "cli.h"
 #include "component1.h"
 #include "component2.h"
 #include "pipeline.h"
 
-#define EXIT_USAGE 2
-
-static bool parse_arguments(int argc, char **argv, int32_t *input_value);
-static void report_overflow(int32_t value);
-static int finish_output(void);
-
 int main(int argc, char **argv)
 {
     int32_t input_value = 42;
-    if (!parse_arguments(argc, argv, &input_value))
+    if (!cli_parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;
 
     printf("\n\nPhase 03: Trait-Based Interface (shared contracts)\n");
@@ -39,7 +30,8 @@ int main(int argc, char **argv)
     component1_init(&comp1);
     struct process_result data1 = processor_process(&comp1.base, input_value);
     if (!data1.processed) {
-        report_overflow(input_value);
+        fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n",
+                input_value);
         return EXIT_FAILURE;
     }
     bool is_valid = processor_validate(&comp1.base, &data1);
@@ -57,53 +49,9 @@ int main(int argc, char **argv)
            data2.original, data2.transformed);
     printf("%s\n", analysis);
 
-    if (!run_pipeline(&comp1.base, &comp2.base, input_value)) {
-        report_overflow(input_value);
+    if (!run_pipeline(&comp1.base, &comp2.base, input_value))
         return EXIT_FAILURE;
-    }
 
     printf("\nExecution complete\n");
-    return finish_output();
-}
-
-/* Reads a whole decimal number; false if `text` is anything else or too large. */
-static bool parse_value(const char *text, int32_t *value)
-{
-    char *end = NULL;
-
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    if (isspace((unsigned char)*text) || end == text || *end != '\0' || errno == ERANGE ||
-        number < INT32_MIN || number > INT32_MAX)
-        return false;
-    *value = (int32_t)number;
-    return true;
-}
-
-/* Sets what the command line gives and leaves the rest; says what is wrong with it. */
-static bool parse_arguments(int argc, char **argv, int32_t *input_value)
-{
-    if (argc > 2)
-        fprintf(stderr, "Error: unexpected argument '%s'\n", argv[2]);
-    else if (argc == 2 && !parse_value(argv[1], input_value))
-        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[1]);
-    else
-        return true;
-    fprintf(stderr, "Usage: app [VALUE]\n");
-    return false;
-}
-
-static void report_overflow(int32_t value)
-{
-    fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n", value);
-}
-
-/* Standard output is buffered: whether it could be written shows only here. */
-static int finish_output(void)
-{
-    if (fflush(stdout) == EOF || ferror(stdout)) {
-        fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
-        return EXIT_FAILURE;
-    }
-    return EXIT_SUCCESS;
+    return cli_finish_output();
 }

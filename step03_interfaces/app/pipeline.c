@@ -9,8 +9,11 @@ bool run_pipeline(const struct processor *processor,
     printf("\n--- Trait-Based Pipeline ---\n");
 
     struct process_result data1 = processor_process(processor, input);
-    if (!data1.processed)
+    if (!data1.processed) {
+        fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n",
+                input);
         return false;
+    }
     printf("Pipeline processed: ProcessResult { value: %" PRId32 ", processed: %s }\n",
            data1.value, data1.processed ? "true" : "false");
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a processor makes of a value. */
+/* The result of processor_process(). */
 struct process_result {
     int32_t value;  /* the double of the input, or the input if that does not fit */
     bool processed; /* whether it was doubled */

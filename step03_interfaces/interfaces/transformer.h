@@ -11,13 +11,13 @@
 /* Room for "Value-" with any int32_t and the final NUL. */
 #define TRANSFORM_TEXT_SIZE 32
 
-/* What a transformer makes of a value. */
+/* The result of transformer_transform(). */
 struct transform_result {
     int32_t original;
     char transformed[TRANSFORM_TEXT_SIZE]; /* "Value-0084" */
 };
 
-/* Room for the sentence of transformer_analyze() on any data. */
+/* Room for the sentence that transformer_analyze() writes about any data. */
 #define TRANSFORM_ANALYSIS_SIZE 64
 
 struct transformer;
@@ -27,7 +27,7 @@ struct transformer_ops {
     /* Formats `input` with at least four digits. */
     struct transform_result (*transform)(const struct transformer *self, int32_t input);
 
-    /* Writes a sentence on `data` into `buffer`, cut off at `size` bytes. */
+    /* Writes a sentence about `data` into `buffer`, truncated to `size` bytes. */
     void (*analyze)(const struct transformer *self, const struct transform_result *data,
                     char *buffer, size_t size);
 };

@@ -10,8 +10,11 @@ bool run_pipeline(const struct processor *processor,
     printf("Input value: %" PRId32 "\n", input);
 
     struct process_result data1 = processor_process(processor, input);
-    if (!data1.processed)
+    if (!data1.processed) {
+        fprintf(stderr, "Error: overflow: %" PRId32 " * 2 exceeds int32_t range\n",
+                input);
         return false;
+    }
     bool is_valid = processor_validate(processor, &data1);
     printf("Component1 result: ProcessResult { value: %" PRId32
            ", processed: %s }, Valid: %s\n",

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Asked before multiplying: signed overflow is undefined behaviour. */
+/* Checked before multiplying, because signed overflow is undefined behaviour. */
 static bool double_fits(int32_t value)
 {
     return value >= INT32_MIN / 2 && value <= INT32_MAX / 2;
@@ -13,7 +13,6 @@ static struct process_result component1_process(const struct processor *processo
                                                 int32_t input)
 {
     const struct component1 *self = (const struct component1 *)processor;
-
     printf("\t[%s] Processing value: %" PRId32 "\n", self->name, input);
     if (!double_fits(input))
         return (struct process_result){.value = input, .processed = false};
@@ -24,7 +23,6 @@ static bool component1_validate(const struct processor *processor,
                                 const struct process_result *data)
 {
     const struct component1 *self = (const struct component1 *)processor;
-
     printf("\t[%s] Validating data: ProcessResult { value: %" PRId32
            ", processed: %s }\n",
            self->name, data->value, data->processed ? "true" : "false");

@@ -7,7 +7,6 @@ static struct transform_result component2_transform(const struct transformer *tr
                                                     int32_t input)
 {
     const struct component2 *self = (const struct component2 *)transformer;
-
     printf("\t[%s] Transforming value: %" PRId32 "\n", self->name, input);
     struct transform_result data = {.original = input};
     snprintf(data.transformed, sizeof data.transformed, "Value-%04" PRId32, input);
@@ -19,7 +18,6 @@ static void component2_analyze(const struct transformer *transformer,
                                size_t size)
 {
     const struct component2 *self = (const struct component2 *)transformer;
-
     printf("\t[%s] Analyzing data: TransformResult { original: %" PRId32
            ", transformed: \"%s\" }\n",
            self->name, data->original, data->transformed);

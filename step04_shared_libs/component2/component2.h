@@ -1,6 +1,6 @@
 /*
- * Component 2 is a transformer: it formats values and describes the result. The app calls
- * it with what component 1 made.
+ * Component 2 formats values and describes the result. The app calls it with the result
+ * of component 1.
  */
 #ifndef COMPONENT2_H
 #define COMPONENT2_H
@@ -8,15 +8,14 @@
 #include "component2_export.h"
 #include "transformer.h"
 
-/* Formats values and describes the result. */
 struct component2 {
     struct transformer base; /* the interface, first */
-    const char *name;        /* what it traces under on standard output */
+    const char *name;        /* shown in its log lines */
 };
 
 COMPONENT2_EXPORT void component2_init(struct component2 *self);
 
-/* The version of the library, as "0.2.0". */
+/* The version of the library, such as "0.2.0". */
 COMPONENT2_EXPORT const char *component2_version(void);
 
 #endif

@@ -1,44 +1,40 @@
 /*
- * Loads plugins (interfaces/plugin.h) and refuses what it cannot trust. main() takes one
- * plugin at a time through its life: load, create, use, destroy, unload.
+ * Loads plugins (interfaces/plugin.h) and refuses what it cannot trust. The pipeline
+ * takes one plugin at a time through its life: load, create, use, destroy, unload.
  *
- * A function that fails writes one line without a newline into `error`: the path, what
- * was expected and what was found.
+ * An error names the path, what was expected and what was found.
  */
 #ifndef PLUGIN_LOADER_H
 #define PLUGIN_LOADER_H
 
 #include <limits.h>
 #include <stdbool.h>
-#include <stddef.h>
 
+#include "error.h"
 #include "plugin.h"
 #include "processor.h"
 #include "transformer.h"
 
-/* Room for two paths, ours and the one in the system's own message. */
-#define PLUGIN_ERROR_SIZE (2 * PATH_MAX + 256)
-
 /* A loaded plugin. */
 struct plugin_handle {
-    const char *path;            /* as it was given */
+    char path[PATH_MAX];         /* as it was given */
     void *library;               /* from dlopen() */
     const struct plugin *plugin; /* the struct that it exports */
 };
 
 /*
  * Loads the plugin at `path`, absolute or relative but with a slash, which exports
- * `symbol`. Nothing of it is called, but dlopen() runs its constructors. `path` must
- * stay. On success plugin_unload() must follow.
+ * `symbol`. Calls none of its functions, but dlopen() runs its constructors. On success
+ * plugin_unload() must follow.
  */
 bool plugin_load(struct plugin_handle *handle, const char *path, const char *symbol,
-                 char *error, size_t error_size);
+                 struct error *error);
 
-/* Each makes an instance, to be given back to handle->plugin->destroy(); or NULL. */
-struct processor *plugin_create_processor(const struct plugin_handle *handle, char *error,
-                                          size_t error_size);
+/* Create an instance, to be passed to handle->plugin->destroy(). NULL on failure. */
+struct processor *plugin_create_processor(const struct plugin_handle *handle,
+                                          struct error *error);
 struct transformer *plugin_create_transformer(const struct plugin_handle *handle,
-                                              char *error, size_t error_size);
+                                              struct error *error);
 
 /* After this the plugin's functions, strings and instances are gone. */
 void plugin_unload(struct plugin_handle *handle);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Asked before multiplying: signed overflow is undefined behaviour. */
+/* Checked before multiplying, because signed overflow is undefined behaviour. */
 static bool double_fits(int32_t value)
 {
     return value >= INT32_MIN / 2 && value <= INT32_MAX / 2;
@@ -14,7 +14,6 @@ static struct process_result component1_process(const struct processor *processo
                                                 int32_t input)
 {
     const struct component1 *self = (const struct component1 *)processor;
-
     printf("\t[%s] Processing value: %" PRId32 "\n", self->name, input);
     if (!double_fits(input))
         return (struct process_result){.value = input, .processed = false};
@@ -25,7 +24,6 @@ static bool component1_validate(const struct processor *processor,
                                 const struct process_result *data)
 {
     const struct component1 *self = (const struct component1 *)processor;
-
     printf("\t[%s] Validating data: ProcessResult { value: %" PRId32
            ", processed: %s }\n",
            self->name, data->value, data->processed ? "true" : "false");
@@ -53,16 +51,11 @@ static void *component1_create(void)
     return self; /* whose first member is the interface */
 }
 
-static void component1_destroy(void *processor)
-{
-    free(processor);
-}
-
 const struct plugin processor_plugin = {
     .abi_version = PLUGIN_ABI_VERSION,
     .struct_size = sizeof(struct plugin),
     .name = "Component1",
     .version = COMPONENT1_VERSION,
     .create = component1_create,
-    .destroy = component1_destroy,
+    .destroy = free,
 };

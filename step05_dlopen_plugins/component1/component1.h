@@ -1,6 +1,6 @@
 /*
- * Component 1 is a processor: it doubles values and judges the result. The app calls it
- * first and hands what it makes to component 2.
+ * Component 1 doubles values and judges the result. The app calls it first and passes the
+ * result on to component 2.
  */
 #ifndef COMPONENT1_H
 #define COMPONENT1_H
@@ -9,10 +9,9 @@
 #include "plugin.h"
 #include "processor.h"
 
-/* Doubles values and judges the result. */
 struct component1 {
     struct processor base; /* the interface, first */
-    const char *name;      /* what it traces under on standard output */
+    const char *name;      /* shown in its log lines */
 };
 
 void component1_init(struct component1 *self);

@@ -8,7 +8,6 @@ static struct transform_result component2_transform(const struct transformer *tr
                                                     int32_t input)
 {
     const struct component2 *self = (const struct component2 *)transformer;
-
     printf("\t[%s] Transforming value: %" PRId32 "\n", self->name, input);
     struct transform_result data = {.original = input};
     snprintf(data.transformed, sizeof data.transformed, "Value-%04" PRId32, input);
@@ -20,7 +19,6 @@ static void component2_analyze(const struct transformer *transformer,
                                size_t size)
 {
     const struct component2 *self = (const struct component2 *)transformer;
-
     printf("\t[%s] Analyzing data: TransformResult { original: %" PRId32
            ", transformed: \"%s\" }\n",
            self->name, data->original, data->transformed);
@@ -49,16 +47,11 @@ static void *component2_create(void)
     return self; /* whose first member is the interface */
 }
 
-static void component2_destroy(void *transformer)
-{
-    free(transformer);
-}
-
 const struct plugin transformer_plugin = {
     .abi_version = PLUGIN_ABI_VERSION,
     .struct_size = sizeof(struct plugin),
     .name = "Component2",
     .version = COMPONENT2_VERSION,
     .create = component2_create,
-    .destroy = component2_destroy,
+    .destroy = free,
 };

@@ -2,56 +2,106 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-/* Asks service 1 to double `value`. */
-static bool pipeline_process(struct service_handle *service1, int32_t value,
-                             struct process_reply *result, char *error, size_t error_size)
+void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
+                   struct endpoint *service2)
 {
-    const struct message request = {.kind = MESSAGE_PROCESS, .process = {.value = value}};
-    struct message reply;
-
-    if (!service_request(service1, &request, MESSAGE_PROCESS_RESULT, &reply, error,
-                         error_size))
-        return false;
-    *result = reply.process_result;
-    if (!result->processed)
-        snprintf(error, error_size, "%s",
-                 result->error[0] ? result->error : "service1: value not processed");
-    return result->processed;
+    pipeline->service1 = service1;
+    pipeline->service2 = service2;
 }
 
-/* Asks service 2 to format `value`. */
-static bool pipeline_transform(struct service_handle *service2, int32_t value,
-                               struct transform_reply *result, char *error,
-                               size_t error_size)
+/* Says why the reply of a service could not be read; what it says itself goes first. */
+static bool bad_reply(const char *service, enum message_status status,
+                      const struct error *problem, struct error *error)
 {
-    const struct message request = {.kind = MESSAGE_TRANSFORM,
-                                    .transform = {.value = value}};
-    struct message reply;
+    return error_set(error, "%s: %s%s", service,
+                     status == MESSAGE_REFUSED ? "" : "bad reply: ", problem->text);
+}
 
-    if (!service_request(service2, &request, MESSAGE_TRANSFORM_RESULT, &reply, error,
-                         error_size))
+bool pipeline_process(const struct pipeline *pipeline, int32_t value,
+                      struct process_reply *result, struct error *error)
+{
+    const struct process_request request = {.value = value};
+    struct message_json json;
+    struct message_json reply;
+    struct error problem;
+
+    message_format(PROCESS_REQUEST, &request, &json);
+    if (!endpoint_request(pipeline->service1, &json, &reply, error))
         return false;
-    *result = reply.transform_result;
+    enum message_status status =
+        message_parse_reply(PROCESS_REPLY, reply.text, reply.length, result, &problem);
+    if (status != MESSAGE_OK)
+        return bad_reply("service1", status, &problem, error);
+    if (result->error[0])
+        return error_set(error, "%s", result->error);
+    if (!result->processed)
+        return error_set(error, "service1: value not processed");
+    if (result->value != (int64_t)value * 2)
+        return error_set(error,
+                         "service1: bad reply: %" PRId32 " is not the double of %" PRId32,
+                         result->value, value);
     return true;
 }
 
-bool run_pipeline(struct service_handle *service1, struct service_handle *service2,
-                  int32_t input, char *error, size_t error_size)
+bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
+                        struct transform_reply *result, struct error *error)
+{
+    const struct transform_request request = {.value = value};
+    struct message_json json;
+    struct message_json reply;
+    struct error problem;
+
+    message_format(TRANSFORM_REQUEST, &request, &json);
+    if (!endpoint_request(pipeline->service2, &json, &reply, error))
+        return false;
+    enum message_status status =
+        message_parse_reply(TRANSFORM_REPLY, reply.text, reply.length, result, &problem);
+    if (status != MESSAGE_OK)
+        return bad_reply("service2", status, &problem, error);
+    if (result->error[0])
+        return error_set(error, "service2: %s", result->error);
+    if (result->original != value)
+        return error_set(error, "service2: bad reply: to %" PRId32 " instead of %" PRId32,
+                         result->original, value);
+    return true;
+}
+
+bool pipeline_version(struct endpoint *service, const char *name,
+                      struct version_reply *result, struct error *error)
+{
+    struct message_json json;
+    struct message_json reply;
+    struct error problem;
+
+    message_format(VERSION_REQUEST, NULL, &json);
+    if (!endpoint_request(service, &json, &reply, error))
+        return false;
+    enum message_status status =
+        message_parse_reply(VERSION_REPLY, reply.text, reply.length, result, &problem);
+    if (status != MESSAGE_OK)
+        return bad_reply(name, status, &problem, error);
+    if (strcmp(result->service_name, name) != 0)
+        return error_set(error, "%s: bad reply: from %s", name, result->service_name);
+    return true;
+}
+
+bool run_pipeline(const struct pipeline *pipeline, int32_t input, struct error *error)
 {
     printf("\n--- Processing Distributed Pipeline ---\n");
     printf("[App] Input value: %" PRId32 "\n", input);
 
     printf("[App] Sending to Service1...\n");
     struct process_reply result1;
-    if (!pipeline_process(service1, input, &result1, error, error_size))
+    if (!pipeline_process(pipeline, input, &result1, error))
         return false;
     printf("[App] Service1 result: value=%" PRId32 ", processed=%s\n", result1.value,
            result1.processed ? "true" : "false");
 
     printf("\n[App] Sending to Service2...\n");
     struct transform_reply result2;
-    if (!pipeline_transform(service2, result1.value, &result2, error, error_size))
+    if (!pipeline_transform(pipeline, result1.value, &result2, error))
         return false;
     printf("[App] Service2 result: original=%" PRId32 ", transformed=%s\n",
            result2.original, result2.transformed);

@@ -1,17 +1,38 @@
 /*
- * The pipeline of the app, through both services. main() calls it when they run.
+ * The pipeline of the app: two endpoints, one after the other. main() opens them and runs
+ * it; nothing in here knows what carries the messages.
  */
 #ifndef PIPELINE_H
 #define PIPELINE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "service_handle.h"
+#include "endpoint.h"
 
-/* Runs `input` through both and prints each result. On failure `error` says why. */
-bool run_pipeline(struct service_handle *service1, struct service_handle *service2,
-                  int32_t input, char *error, size_t error_size);
+/* One value on its way through both services. */
+struct pipeline {
+    struct endpoint *service1;
+    struct endpoint *service2;
+};
+
+/* Takes the endpoints, which stay the caller's. */
+void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
+                   struct endpoint *service2);
+
+/* Asks service 1 to double `value`. False, and `error` says why, unless it has. */
+bool pipeline_process(const struct pipeline *pipeline, int32_t value,
+                      struct process_reply *result, struct error *error);
+
+/* Asks service 2 to format `value`. */
+bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
+                        struct transform_reply *result, struct error *error);
+
+/* Asks `service`, which has to call itself `name`, for its version. */
+bool pipeline_version(struct endpoint *service, const char *name,
+                      struct version_reply *result, struct error *error);
+
+/* Runs `input` through both and prints each result. */
+bool run_pipeline(const struct pipeline *pipeline, int32_t input, struct error *error);
 
 #endif

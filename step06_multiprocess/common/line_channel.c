@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "deadline.h"
@@ -95,29 +96,29 @@ enum line_status line_channel_read(struct line_channel *channel, int64_t deadlin
     }
 }
 
-static enum line_status write_all(int fd, int64_t deadline, const char *bytes,
-                                  size_t length)
-{
-    while (length > 0) {
-        enum line_status status = wait_until_ready(fd, POLLOUT, deadline);
-        if (status != LINE_OK)
-            return status;
-        ssize_t count = write(fd, bytes, length);
-        if (count >= 0) {
-            bytes += count;
-            length -= (size_t)count;
-        } else if (errno != EINTR && errno != EAGAIN) {
-            return errno == EPIPE ? LINE_END : LINE_FAILED;
-        }
-    }
-    return LINE_OK;
-}
-
+/* With one system call for the line and its newline, unless the pipe is nearly full. */
 enum line_status line_channel_write(struct line_channel *channel, int64_t deadline,
                                     const char *line, size_t length)
 {
-    enum line_status status = write_all(channel->out_fd, deadline, line, length);
-    if (status != LINE_OK)
-        return status;
-    return write_all(channel->out_fd, deadline, "\n", 1);
+    struct iovec parts[] = {
+        {.iov_base = (void *)line, .iov_len = length},
+        {.iov_base = "\n", .iov_len = 1},
+    };
+
+    while (parts[1].iov_len > 0) {
+        enum line_status status = wait_until_ready(channel->out_fd, POLLOUT, deadline);
+        if (status != LINE_OK)
+            return status;
+        ssize_t count = writev(channel->out_fd, parts, 2);
+        if (count == -1 && errno != EINTR && errno != EAGAIN)
+            return errno == EPIPE ? LINE_END : LINE_FAILED;
+        for (int i = 0; i < 2 && count > 0; i++) {
+            size_t written =
+                (size_t)count < parts[i].iov_len ? (size_t)count : parts[i].iov_len;
+            parts[i].iov_base = (char *)parts[i].iov_base + written;
+            parts[i].iov_len -= written;
+            count -= (ssize_t)written;
+        }
+    }
+    return LINE_OK;
 }

@@ -9,63 +9,59 @@
 #include "deadline.h"
 #include "line_channel.h"
 
-static void answer_error(struct message *reply, const char *text)
+static void version_reply_to(const struct service *service, struct message_json *reply)
 {
-    reply->kind = MESSAGE_ERROR;
-    snprintf(reply->error.message, sizeof reply->error.message, "%s", text);
+    struct version_reply version;
+
+    snprintf(version.service_name, sizeof version.service_name, "%s", service->name);
+    snprintf(version.version, sizeof version.version, "%s", service->version);
+    message_format(VERSION_REPLY, &version, reply);
 }
 
-/* Fills `reply`; false when the request is to shut down, which has no reply. */
-static bool answer(const struct service *service, const char *line, size_t length,
-                   struct message *reply)
+/* Whether the line is a request without fields, a JSON string: "Shutdown". */
+static bool is_request(enum message_kind kind, const char *line, size_t length)
 {
-    struct message request;
-    char error[MESSAGE_ERROR_SIZE];
+    struct error ignored;
 
-    if (!message_parse(line, length, &request, error)) {
-        answer_error(reply, error);
-    } else if (request.kind == MESSAGE_SHUTDOWN) {
+    return !memchr(line, '{', length) &&
+           message_parse(kind, line, length, NULL, &ignored) == MESSAGE_OK;
+}
+
+/* Handles one line; false when it asks to shut down, which has no reply. */
+static bool handle_line(const struct service *service, const char *line, size_t length,
+                        struct message_json *reply)
+{
+    if (is_request(SHUTDOWN_REQUEST, line, length))
         return false;
-    } else if (request.kind == MESSAGE_GET_VERSION) {
-        reply->kind = MESSAGE_VERSION_RESULT;
-        snprintf(reply->version_result.service_name,
-                 sizeof reply->version_result.service_name, "%s", service->name);
-        snprintf(reply->version_result.version, sizeof reply->version_result.version,
-                 "%s", service->version);
-    } else if (!service->handle(&request, reply)) {
-        answer_error(reply, "not a request for this service");
-    }
+    if (is_request(VERSION_REQUEST, line, length))
+        version_reply_to(service, reply);
+    else
+        service->handle(line, length, reply);
     return true;
 }
 
 int pipe_service_run(const struct service *service)
 {
     static struct line_channel channel; /* too large for some stacks */
+    static struct message_json reply;
     enum line_status status;
 
     line_channel_init(&channel, STDIN_FILENO, STDOUT_FILENO);
     for (;;) {
         const char *line = NULL;
         size_t length = 0;
-        struct message reply;
 
         status = line_channel_read(&channel, DEADLINE_NONE, &line, &length);
         if (status == LINE_TOO_LONG) {
-            answer_error(&reply, "line too long");
+            message_format_error("line too long", &reply);
         } else if (status != LINE_OK) {
             break;
-        } else if (!answer(service, line, length, &reply)) {
-            fprintf(stderr, "\t[%s] Shutdown signal received\n", service->trace_name);
+        } else if (!handle_line(service, line, length, &reply)) {
+            fprintf(stderr, "\t[%s] Shutdown signal received\n", service->log_name);
             status = LINE_END;
             break;
         }
-        if (reply.kind == MESSAGE_ERROR)
-            fprintf(stderr, "\t[%s] Bad request: %s\n", service->trace_name,
-                    reply.error.message);
-
-        char json[MESSAGE_JSON_SIZE];
-        size_t json_length = message_format(&reply, json);
-        status = line_channel_write(&channel, DEADLINE_NONE, json, json_length);
+        status = line_channel_write(&channel, DEADLINE_NONE, reply.text, reply.length);
         if (status != LINE_OK)
             break;
     }
@@ -74,6 +70,6 @@ int pipe_service_run(const struct service *service)
                 strerror(errno));
         return EXIT_FAILURE;
     }
-    fprintf(stderr, "\t[%s] Shutting down\n", service->trace_name);
+    fprintf(stderr, "\t[%s] Shutting down\n", service->log_name);
     return EXIT_SUCCESS;
 }

@@ -1,6 +1,6 @@
 /*
  * Service 1 of step 06: a process of its own that doubles values. The app starts it and
- * talks to it over its standard input and output; what it traces goes to standard error.
+ * talks to it over its standard input and output; its log goes to standard error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,21 +8,30 @@
 #include "pipe_service.h"
 #include "processing.h"
 
-static bool handle(const struct message *request, struct message *reply)
+static enum message_status handle(const char *json, size_t length,
+                                  struct message_json *reply)
 {
-    if (request->kind != MESSAGE_PROCESS)
-        return false;
-    fprintf(stderr, "\t[Service1] Input value: %" PRId32 "\n", request->process.value);
-    reply->kind = MESSAGE_PROCESS_RESULT;
-    reply->process_result = process_value(&request->process);
-    return true;
+    struct process_request request;
+    struct error error;
+
+    enum message_status status =
+        message_parse(PROCESS_REQUEST, json, length, &request, &error);
+    if (status != MESSAGE_OK) {
+        fprintf(stderr, "\t[Service1] Bad request: %s\n", error.text);
+        message_format_error(error.text, reply);
+        return status;
+    }
+    fprintf(stderr, "\t[Service1] Input value: %" PRId32 "\n", request.value);
+    struct process_reply result = process_value(&request);
+    message_format(PROCESS_REPLY, &result, reply);
+    return result.processed ? MESSAGE_OK : MESSAGE_REFUSED;
 }
 
 int main(void)
 {
     const struct service service = {
-        .trace_name = "Service1",
         .name = "service1",
+        .log_name = "Service1",
         .version = SERVICE_VERSION,
         .handle = handle,
     };

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Asked before multiplying: signed overflow is undefined behaviour. */
+/* Checked before multiplying, because signed overflow is undefined behaviour. */
 static bool double_fits(int32_t value)
 {
     return value >= INT32_MIN / 2 && value <= INT32_MAX / 2;

@@ -1,6 +1,6 @@
 /*
  * Service 2 of step 06: a process of its own that formats values. The app starts it and
- * talks to it over its standard input and output; what it traces goes to standard error.
+ * talks to it over its standard input and output; its log goes to standard error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,21 +8,30 @@
 #include "pipe_service.h"
 #include "transformation.h"
 
-static bool handle(const struct message *request, struct message *reply)
+static enum message_status handle(const char *json, size_t length,
+                                  struct message_json *reply)
 {
-    if (request->kind != MESSAGE_TRANSFORM)
-        return false;
-    fprintf(stderr, "\t[Service2] Input value: %" PRId32 "\n", request->transform.value);
-    reply->kind = MESSAGE_TRANSFORM_RESULT;
-    reply->transform_result = transform_value(&request->transform);
-    return true;
+    struct transform_request request;
+    struct error error;
+
+    enum message_status status =
+        message_parse(TRANSFORM_REQUEST, json, length, &request, &error);
+    if (status != MESSAGE_OK) {
+        fprintf(stderr, "\t[Service2] Bad request: %s\n", error.text);
+        message_format_error(error.text, reply);
+        return status;
+    }
+    fprintf(stderr, "\t[Service2] Input value: %" PRId32 "\n", request.value);
+    struct transform_reply result = transform_value(&request);
+    message_format(TRANSFORM_REPLY, &result, reply);
+    return MESSAGE_OK;
 }
 
 int main(void)
 {
     const struct service service = {
-        .trace_name = "Service2",
         .name = "service2",
+        .log_name = "Service2",
         .version = SERVICE_VERSION,
         .handle = handle,
     };

@@ -1,10 +1,10 @@
 /*
- * What service 2 does with a value, without a word on how it came here. main.c calls it.
+ * What service 2 does with a value, independent of the transport. main.c calls it.
  */
 #ifndef TRANSFORMATION_H
 #define TRANSFORMATION_H
 
-#include "message.h"
+#include "messages.h"
 
 /* Formats the value with at least four digits. */
 struct transform_reply transform_value(const struct transform_request *request);

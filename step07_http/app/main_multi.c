@@ -1,37 +1,35 @@
 /*
- * app_multi of step 07: several pipelines at once, each in a thread of its own. The
- * threads share nothing but standard output, where they tell what they do as they do it;
- * main() prints all results at the end.
+ * app_multi of step 07: several pipelines at once, each in a thread of its own with its
+ * own connections. The threads share nothing but standard output, where they report what
+ * they do as they do it; main() prints all results at the end.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "http_client.h"
-#include "output.h"
+#include "cli.h"
 #include "pipeline.h"
-#include "value.h"
+#include "services.h"
 
 #define VALUES_MAX 64
 
 /* One pipeline, from its value to its result. Only its thread uses it while that runs. */
 struct job {
     int32_t value;
-    struct http_client client;
+    struct services services;
     struct pipeline pipeline;
     char short_id[9]; /* the first eight characters of the request id */
     pthread_t thread;
     bool done;
-    char result[HTTP_ERROR_SIZE + 32]; /* "Value-0020" or "ERROR(service1): ..." */
+    char result[sizeof(struct error) + 32]; /* "Value-0020" or "ERROR(service1): ..." */
 };
 
 static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
                             size_t *count);
-static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size);
+static bool run_all(const int32_t *values, size_t count, struct error *error);
 
 int main(int argc, char **argv)
 {
@@ -40,20 +38,16 @@ int main(int argc, char **argv)
     if (!parse_arguments(argc, argv, values, &count))
         return EXIT_USAGE;
 
-    char error[HTTP_ERROR_SIZE];
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        fprintf(stderr, "Error: libcurl: cannot be set up\n");
-        return EXIT_FAILURE;
-    }
-    bool done = run_all(values, count, error, sizeof error);
-    curl_global_cleanup();
-    if (!done) {
-        fprintf(stderr, "Error: %s\n", error);
+    printf("\n\nPhase 07: Distributed system (HTTP)\n\n");
+
+    struct error error;
+    if (!run_all(values, count, &error)) {
+        fprintf(stderr, "Error: %s\n", error.text);
         return EXIT_FAILURE;
     }
 
     printf("\nExecution complete\n");
-    return finish_output();
+    return cli_finish_output();
 }
 
 /* Takes all values of the command line, or leaves those that are there. */
@@ -65,7 +59,7 @@ static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
         goto usage;
     }
     for (int i = 1; i < argc; i++) {
-        if (!parse_value(argv[i], &values[i - 1])) {
+        if (!cli_parse_value(argv[i], &values[i - 1])) {
             fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[i]);
             goto usage;
         }
@@ -81,19 +75,18 @@ usage:
 /* Runs in the job's thread. False when `result` says what failed. */
 static bool run_job(struct job *job)
 {
-    char error[HTTP_ERROR_SIZE];
+    struct error error;
     struct process_reply result1;
     struct transform_reply result2;
 
-    if (!pipeline_process(&job->pipeline, job->value, &result1, error, sizeof error)) {
-        snprintf(job->result, sizeof job->result, "ERROR(service1): %s", error);
+    if (!pipeline_process(&job->pipeline, job->value, &result1, &error)) {
+        snprintf(job->result, sizeof job->result, "ERROR(service1): %s", error.text);
         return false;
     }
     printf("[%s] Service1 done: value=%" PRId32 " -> processed=%" PRId32 "\n",
            job->short_id, job->value, result1.value);
-    if (!pipeline_transform(&job->pipeline, result1.value, &result2, error,
-                            sizeof error)) {
-        snprintf(job->result, sizeof job->result, "ERROR(service2): %s", error);
+    if (!pipeline_transform(&job->pipeline, result1.value, &result2, &error)) {
+        snprintf(job->result, sizeof job->result, "ERROR(service2): %s", error.text);
         return false;
     }
     printf("[%s] Service2 done: value=%" PRId32 " -> transformed=%s\n", job->short_id,
@@ -112,24 +105,17 @@ static void *job_thread(void *user)
     return NULL;
 }
 
-static int compare_values(const void *a, const void *b)
-{
-    const struct job *left = a;
-    const struct job *right = b;
-    return (left->value > right->value) - (left->value < right->value);
-}
-
-/* Gives each job its value, a client of its own and a request id. */
+/* Gives each job its value, services of its own and a request id. */
 static bool init_jobs(struct job *jobs, const int32_t *values, size_t count,
-                      const char *service1_url, const char *service2_url, char *error,
-                      size_t error_size)
+                      struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
         struct job *job = &jobs[i];
         job->value = values[i];
-        if (!http_client_init(&job->client, error, error_size))
+        if (!services_open(&job->services, error))
             return false;
-        pipeline_init(&job->pipeline, &job->client, service1_url, service2_url);
+        pipeline_init(&job->pipeline, &job->services.service1.base,
+                      &job->services.service2.base);
         snprintf(job->short_id, sizeof job->short_id, "%.8s", job->pipeline.request_id);
         printf("[App] Spawning pipeline for value=%" PRId32 "  request_id=%s\n",
                job->value, job->short_id);
@@ -139,7 +125,7 @@ static bool init_jobs(struct job *jobs, const int32_t *values, size_t count,
 }
 
 /* Runs all jobs at once and waits for each. */
-static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_size)
+static bool run_jobs(struct job *jobs, size_t count, struct error *error)
 {
     size_t started = 0;
     int failure = 0;
@@ -153,52 +139,49 @@ static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_s
     for (size_t i = 0; i < started; i++)
         pthread_join(jobs[i].thread, NULL);
     if (failure)
-        snprintf(error, error_size, "cannot start a thread: %s", strerror(failure));
-    return failure == 0;
+        return error_set(error, "cannot start a thread: %s", strerror(failure));
+    return true;
 }
 
-static bool print_results(struct job *jobs, size_t count, char *error, size_t error_size)
+static int compare_values(const void *a, const void *b)
 {
+    const struct job *left = *(const struct job *const *)a;
+    const struct job *right = *(const struct job *const *)b;
+    return (left->value > right->value) - (left->value < right->value);
+}
+
+static bool print_results(const struct job *jobs, size_t count, struct error *error)
+{
+    const struct job *sorted[VALUES_MAX];
     size_t failed = 0;
 
-    qsort(jobs, count, sizeof *jobs, compare_values);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &jobs[i];
+    qsort(sorted, count, sizeof sorted[0], compare_values);
     printf("\n--- Final Results (sorted by input value) ---\n");
     for (size_t i = 0; i < count; i++) {
-        printf("  %" PRId32 " -> %s  [%s]\n", jobs[i].value, jobs[i].result,
-               jobs[i].short_id);
-        failed += !jobs[i].done;
+        printf("  %" PRId32 " -> %s  [%s]\n", sorted[i]->value, sorted[i]->result,
+               sorted[i]->short_id);
+        failed += !sorted[i]->done;
     }
     if (failed > 0)
-        snprintf(error, error_size, "%zu of %zu values failed", failed, count);
-    return failed == 0;
+        return error_set(error, "%zu of %zu values failed", failed, count);
+    return true;
 }
 
-static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size)
+static bool run_all(const int32_t *values, size_t count, struct error *error)
 {
-    char service1_url[HTTP_URL_SIZE];
-    char service2_url[HTTP_URL_SIZE];
-    if (!http_service_url("SERVICE1_URL", "http://127.0.0.1:3001", service1_url, error,
-                          error_size) ||
-        !http_service_url("SERVICE2_URL", "http://127.0.0.1:3002", service2_url, error,
-                          error_size))
-        return false;
-
-    printf("\n\nPhase 07: Distributed system (HTTP)\n\n");
     printf("--- Processing Distributed Pipeline (%zu values concurrently) ---\n\n",
            count);
 
     struct job *jobs = calloc(count, sizeof *jobs);
-    if (!jobs) {
-        snprintf(error, error_size, "cannot allocate %zu pipelines: %s", count,
-                 strerror(errno));
-        return false;
-    }
-    bool done =
-        init_jobs(jobs, values, count, service1_url, service2_url, error, error_size) &&
-        run_jobs(jobs, count, error, error_size);
+    if (!jobs)
+        return error_set(error, "cannot allocate %zu pipelines: %s", count,
+                         strerror(errno));
+    bool done = init_jobs(jobs, values, count, error) && run_jobs(jobs, count, error) &&
+                print_results(jobs, count, error);
     for (size_t i = 0; i < count; i++)
-        http_client_cleanup(&jobs[i].client);
-    done = done && print_results(jobs, count, error, error_size);
+        services_close(&jobs[i].services);
     free(jobs);
     return done;
 }

@@ -5,73 +5,86 @@
 #include <string.h>
 #include <uuid.h>
 
-void pipeline_init(struct pipeline *pipeline, struct http_client *client,
-                   const char *service1_url, const char *service2_url)
+static void make_request_id(char request_id[PIPELINE_ID_SIZE])
 {
     uuid_t id;
 
-    pipeline->client = client;
-    pipeline->service1_url = service1_url;
-    pipeline->service2_url = service2_url;
     uuid_generate_random(id);
-    uuid_unparse_lower(id, pipeline->request_id);
+    uuid_unparse_lower(id, request_id);
 }
 
-bool pipeline_process(struct pipeline *pipeline, int32_t value,
-                      struct process_reply *result, char *error, size_t error_size)
+void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
+                   struct endpoint *service2)
 {
-    struct http_client *client = pipeline->client;
+    pipeline->service1 = service1;
+    pipeline->service2 = service2;
+    make_request_id(pipeline->request_id);
+}
+
+/* Says why the reply of a service could not be read; what it says itself goes first. */
+static bool bad_reply(const char *service, enum message_status status,
+                      const struct error *problem, struct error *error)
+{
+    return error_set(error, "%s: %s%s", service,
+                     status == MESSAGE_REFUSED ? "" : "bad reply: ", problem->text);
+}
+
+bool pipeline_process(const struct pipeline *pipeline, int32_t value,
+                      struct process_reply *result, struct error *error)
+{
     struct process_request request = {.value = value};
     struct message_json json;
-    char problem[MESSAGE_ERROR_SIZE];
+    struct message_json reply;
+    struct error problem;
 
-    snprintf(request.request_id, sizeof request.request_id, "%s", pipeline->request_id);
-    process_request_format(&request, &json);
-    if (!http_client_post(client, pipeline->service1_url, "/process", &json, error,
-                          error_size))
+    memcpy(request.request_id, pipeline->request_id, sizeof pipeline->request_id);
+    message_format(PROCESS_REQUEST, &request, &json);
+    if (!endpoint_request(pipeline->service1, &json, &reply, error))
         return false;
-    if (process_reply_parse(client->reply, client->reply_length, result, problem) !=
-        MESSAGE_OK) {
-        snprintf(error, error_size, "service1: bad answer: %s", problem);
-        return false;
-    }
-    if (strcmp(result->request_id, pipeline->request_id) != 0) {
-        snprintf(error, error_size, "service1: bad answer: to another request");
-        return false;
-    }
+    enum message_status status =
+        message_parse_reply(PROCESS_REPLY, reply.text, reply.length, result, &problem);
+    if (status != MESSAGE_OK)
+        return bad_reply("service1", status, &problem, error);
+    if (strcmp(result->request_id, pipeline->request_id) != 0)
+        return error_set(error, "service1: bad reply: to another request");
+    if (result->error[0])
+        return error_set(error, "%s", result->error);
     if (!result->processed)
-        snprintf(error, error_size, "%s",
-                 result->error[0] ? result->error : "service1: value not processed");
-    return result->processed;
-}
-
-bool pipeline_transform(struct pipeline *pipeline, int32_t value,
-                        struct transform_reply *result, char *error, size_t error_size)
-{
-    struct http_client *client = pipeline->client;
-    struct transform_request request = {.value = value};
-    struct message_json json;
-    char problem[MESSAGE_ERROR_SIZE];
-
-    snprintf(request.request_id, sizeof request.request_id, "%s", pipeline->request_id);
-    transform_request_format(&request, &json);
-    if (!http_client_post(client, pipeline->service2_url, "/transform", &json, error,
-                          error_size))
-        return false;
-    if (transform_reply_parse(client->reply, client->reply_length, result, problem) !=
-        MESSAGE_OK) {
-        snprintf(error, error_size, "service2: bad answer: %s", problem);
-        return false;
-    }
-    if (strcmp(result->request_id, pipeline->request_id) != 0) {
-        snprintf(error, error_size, "service2: bad answer: to another request");
-        return false;
-    }
+        return error_set(error, "service1: value not processed");
+    if (result->value != (int64_t)value * 2)
+        return error_set(error,
+                         "service1: bad reply: %" PRId32 " is not the double of %" PRId32,
+                         result->value, value);
     return true;
 }
 
-bool run_pipeline(struct pipeline *pipeline, int32_t input, char *error,
-                  size_t error_size)
+bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
+                        struct transform_reply *result, struct error *error)
+{
+    struct transform_request request = {.value = value};
+    struct message_json json;
+    struct message_json reply;
+    struct error problem;
+
+    memcpy(request.request_id, pipeline->request_id, sizeof pipeline->request_id);
+    message_format(TRANSFORM_REQUEST, &request, &json);
+    if (!endpoint_request(pipeline->service2, &json, &reply, error))
+        return false;
+    enum message_status status =
+        message_parse_reply(TRANSFORM_REPLY, reply.text, reply.length, result, &problem);
+    if (status != MESSAGE_OK)
+        return bad_reply("service2", status, &problem, error);
+    if (strcmp(result->request_id, pipeline->request_id) != 0)
+        return error_set(error, "service2: bad reply: to another request");
+    if (result->error[0])
+        return error_set(error, "service2: %s", result->error);
+    if (result->original != value)
+        return error_set(error, "service2: bad reply: to %" PRId32 " instead of %" PRId32,
+                         result->original, value);
+    return true;
+}
+
+bool run_pipeline(const struct pipeline *pipeline, int32_t input, struct error *error)
 {
     printf("\n--- Processing Distributed Pipeline ---\n");
     printf("[App] Starting request: %s\n", pipeline->request_id);
@@ -79,14 +92,14 @@ bool run_pipeline(struct pipeline *pipeline, int32_t input, char *error,
 
     printf("\n[App] Sending to Service1...\n");
     struct process_reply result1;
-    if (!pipeline_process(pipeline, input, &result1, error, error_size))
+    if (!pipeline_process(pipeline, input, &result1, error))
         return false;
     printf("[App] Service1 result: value=%" PRId32 ", processed=%s\n", result1.value,
            result1.processed ? "true" : "false");
 
     printf("\n[App] Sending to Service2...\n");
     struct transform_reply result2;
-    if (!pipeline_transform(pipeline, result1.value, &result2, error, error_size))
+    if (!pipeline_transform(pipeline, result1.value, &result2, error))
         return false;
     printf("[App] Service2 result: original=%" PRId32 ", transformed=%s\n",
            result2.original, result2.transformed);

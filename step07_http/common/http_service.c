@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,41 +13,49 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli.h"
+#include "deadline.h"
 #include "stop_signals.h"
-#include "value.h"
 
 #define THREADS 4
 #define CONNECTIONS_MAX 1000
 #define IDLE_SECONDS 10 /* then a connection on which nothing moves is closed */
-#define DRAIN_SECONDS 5 /* how long requests under way may take after SIGTERM */
 
-/* What is read of a body that is too large. */
-#define DISCARD_MAX (16UL * HTTP_BODY_SIZE_MAX)
+/* What is read of a body that is too large, in bytes. */
+#define DISCARD_MAX (16UL * MESSAGE_SIZE_MAX)
+
+/*
+ * How a service stops: it has DRAIN_MS in all, and goes once no request was under way for
+ * QUIET_MS, seen every TICK_MS.
+ */
+#define DRAIN_MS 5000
+#define QUIET_MS 200
+#define TICK_MS 10
 
 struct server {
     const struct service *service;
     const char *path;
-    pthread_mutex_t mutex;
-    pthread_cond_t idle;    /* signalled when `under_way` falls to 0 */
-    unsigned int under_way; /* requests that were begun and not yet answered */
+    char version[2 * MESSAGE_TEXT_SIZE]; /* "service1/0.1.0", the Server header */
+    struct MHD_Daemon *daemon;
+    atomic_bool stopping;   /* connections close after their next reply */
+    pthread_mutex_t mutex;  /* guards these two */
+    unsigned int under_way; /* requests that were begun and have no reply yet */
+    bool stopped;           /* no request is begun any more */
 };
 
-/* A request while its body arrives. */
-struct request {
-    size_t length; /* of the whole body so far; what is over the limit is not kept */
-    char body[HTTP_BODY_SIZE_MAX];
-};
-
-/* Queues a reply; `allow` are the methods of the path when the one asked for is none. */
-static enum MHD_Result reply(struct MHD_Connection *connection, unsigned int status,
-                             const char *type, const char *body, size_t length,
-                             const char *allow)
+/* Queues a reply; `allow` lists the permitted methods, for a 405. */
+static enum MHD_Result reply(struct server *server, struct MHD_Connection *connection,
+                             unsigned int status, const char *type, const char *body,
+                             size_t length, const char *allow)
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer(length, (void *)body, MHD_RESPMEM_MUST_COPY);
     if (!response)
         return MHD_NO;
+    MHD_add_response_header(response, MHD_HTTP_HEADER_SERVER, server->version);
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    if (server->stopping)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (allow)
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, allow);
     enum MHD_Result result = MHD_queue_response(connection, status, response);
@@ -54,12 +63,14 @@ static enum MHD_Result reply(struct MHD_Connection *connection, unsigned int sta
     return result;
 }
 
-static enum MHD_Result reply_error(struct MHD_Connection *connection, unsigned int status,
+static enum MHD_Result reply_error(struct server *server,
+                                   struct MHD_Connection *connection, unsigned int status,
                                    const char *error, const char *allow)
 {
     struct message_json json;
-    error_reply_format(error, &json);
-    return reply(connection, status, "application/json", json.text, json.length, allow);
+    message_format_error(error, &json);
+    return reply(server, connection, status, "application/json", json.text, json.length,
+                 allow);
 }
 
 static const char *header(struct MHD_Connection *connection, const char *name)
@@ -77,45 +88,41 @@ static bool is_json(const char *type)
            (type[length] == '\0' || type[length] == ';' || type[length] == ' ');
 }
 
-static unsigned int http_status(enum message_status status)
-{
-    switch (status) {
-    case MESSAGE_OK:
-        return MHD_HTTP_OK;
-    case MESSAGE_NOT_JSON:
-        return MHD_HTTP_BAD_REQUEST;
-    default:
-        return MHD_HTTP_UNPROCESSABLE_CONTENT;
-    }
-}
+static const unsigned int http_statuses[] = {
+    [MESSAGE_OK] = MHD_HTTP_OK,
+    [MESSAGE_NOT_JSON] = MHD_HTTP_BAD_REQUEST,
+    [MESSAGE_WRONG_SHAPE] = MHD_HTTP_UNPROCESSABLE_CONTENT,
+    [MESSAGE_REFUSED] = MHD_HTTP_UNPROCESSABLE_CONTENT,
+};
 
-/* The whole request is there: answers it. */
-static enum MHD_Result answer(const struct server *server, const struct request *request,
-                              struct MHD_Connection *connection, const char *url,
-                              const char *method)
+/* The whole request is there. */
+static enum MHD_Result handle_request(struct server *server,
+                                      const struct message_json *request,
+                                      struct MHD_Connection *connection, const char *url,
+                                      const char *method)
 {
     if (strcmp(url, "/health") == 0) {
         if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-            return reply_error(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
+            return reply_error(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
                                "method not allowed", "GET, HEAD");
-        return reply(connection, MHD_HTTP_OK, "text/plain", "ok", 2, NULL);
+        return reply(server, connection, MHD_HTTP_OK, "text/plain", "ok", 2, NULL);
     }
     if (strcmp(url, server->path) != 0)
-        return reply_error(connection, MHD_HTTP_NOT_FOUND, "not found", NULL);
+        return reply_error(server, connection, MHD_HTTP_NOT_FOUND, "not found", NULL);
     if (strcmp(method, "POST") != 0)
-        return reply_error(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "method not allowed",
-                           "POST");
+        return reply_error(server, connection, MHD_HTTP_METHOD_NOT_ALLOWED,
+                           "method not allowed", "POST");
     if (!is_json(header(connection, "Content-Type")))
-        return reply_error(connection, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
+        return reply_error(server, connection, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                            "expected the content type application/json", NULL);
-    if (request->length > sizeof request->body)
-        return reply_error(connection, MHD_HTTP_CONTENT_TOO_LARGE, "body too large",
-                           NULL);
+    if (request->length > sizeof request->text)
+        return reply_error(server, connection, MHD_HTTP_CONTENT_TOO_LARGE,
+                           "body too large", NULL);
 
     struct message_json json;
     enum message_status status =
-        server->service->handle(request->body, request->length, &json);
-    return reply(connection, http_status(status), "application/json", json.text,
+        server->service->handle(request->text, request->length, &json);
+    return reply(server, connection, http_statuses[status], "application/json", json.text,
                  json.length, NULL);
 }
 
@@ -129,28 +136,34 @@ static enum MHD_Result begin_request(struct server *server,
     const char *length = header(connection, "Content-Length");
 
     if (length && header(connection, "Transfer-Encoding"))
-        return reply_error(connection, MHD_HTTP_BAD_REQUEST,
+        return reply_error(server, connection, MHD_HTTP_BAD_REQUEST,
                            "both Content-Length and Transfer-Encoding", NULL);
-    if (length && strtoull(length, NULL, 10) > HTTP_BODY_SIZE_MAX)
-        return reply_error(connection, MHD_HTTP_CONTENT_TOO_LARGE, "body too large",
-                           NULL);
+    if (length && strtoull(length, NULL, 10) > MESSAGE_SIZE_MAX)
+        return reply_error(server, connection, MHD_HTTP_CONTENT_TOO_LARGE,
+                           "body too large", NULL);
 
-    struct request *request = malloc(sizeof *request);
+    struct message_json *request = malloc(sizeof *request);
     if (!request)
         return MHD_NO;
     request->length = 0;
-    *state = request;
     pthread_mutex_lock(&server->mutex);
-    server->under_way++;
+    bool stopped = server->stopped;
+    server->under_way += !stopped;
     pthread_mutex_unlock(&server->mutex);
+    if (stopped) {
+        free(request);
+        return MHD_NO;
+    }
+    *state = request;
     return MHD_YES;
 }
 
-/* Keeps what fits; a client that sends on for ever is cut off. */
-static enum MHD_Result add_to_body(struct request *request, const char *data, size_t size)
+/* Keeps what fits; `length` counts the rest, too, until it is more than is read. */
+static enum MHD_Result add_to_body(struct message_json *request, const char *data,
+                                   size_t size)
 {
-    if (request->length + size <= sizeof request->body)
-        memcpy(request->body + request->length, data, size);
+    if (request->length + size <= sizeof request->text)
+        memcpy(request->text + request->length, data, size);
     request->length += size;
     return request->length <= DISCARD_MAX ? MHD_YES : MHD_NO;
 }
@@ -163,7 +176,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
 {
     (void)version;
     struct server *server = cls;
-    struct request *request = *state;
+    struct message_json *request = *state;
 
     if (!request)
         return begin_request(server, connection, state);
@@ -172,7 +185,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
         *size = 0;
         return add_to_body(request, data, given);
     }
-    return answer(server, request, connection, url, method);
+    return handle_request(server, request, connection, url, method);
 }
 
 /* ... and this when the reply was sent, or the connection was lost. */
@@ -188,77 +201,54 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     free(*state);
     *state = NULL;
     pthread_mutex_lock(&server->mutex);
-    if (--server->under_way == 0)
-        pthread_cond_signal(&server->idle);
+    server->under_way--;
     pthread_mutex_unlock(&server->mutex);
 }
 
-/* Reads PORT and BIND_ADDRESS; says what is wrong with them. */
-static bool read_address(const struct service *service, uint16_t port,
-                         struct sockaddr_in *address)
+/* Reads BIND_ADDRESS and PORT. */
+static bool read_address(uint16_t port, struct sockaddr_in *address, struct error *error)
 {
     const char *bind_address = getenv("BIND_ADDRESS");
     const char *port_text = getenv("PORT");
     int32_t port_value = port;
 
-    if (port_text &&
-        (!parse_value(port_text, &port_value) || port_value < 0 || port_value > 65535)) {
-        fprintf(stderr, "Error: %s: PORT: '%s' is not a port number\n", service->name,
-                port_text);
-        return false;
-    }
+    if (port_text && (!cli_parse_value(port_text, &port_value) || port_value < 0 ||
+                      port_value > UINT16_MAX))
+        return error_set(error, "PORT: '%s' is not a port number", port_text);
     *address = (struct sockaddr_in){.sin_family = AF_INET,
                                     .sin_port = htons((uint16_t)port_value)};
     if (!bind_address)
         bind_address = "127.0.0.1";
-    if (inet_pton(AF_INET, bind_address, &address->sin_addr) != 1) {
-        fprintf(stderr, "Error: %s: BIND_ADDRESS: '%s' is not an IPv4 address\n",
-                service->name, bind_address);
-        return false;
-    }
+    if (inet_pton(AF_INET, bind_address, &address->sin_addr) != 1)
+        return error_set(error, "BIND_ADDRESS: '%s' is not an IPv4 address",
+                         bind_address);
     return true;
 }
 
-/* Stops accepting, and gives requests under way their time to be answered. */
-static void drain(struct server *server, struct MHD_Daemon *daemon)
+/* Opens the socket that listens; sets the port that the system chose for 0. */
+static bool listen_on(struct sockaddr_in *address, int *listener, struct error *error)
 {
-    int listener = MHD_quiesce_daemon(daemon);
-    if (listener != -1)
-        shutdown(listener, SHUT_RDWR);
+    char host[INET_ADDRSTRLEN];
+    socklen_t length = sizeof *address;
 
-    struct timespec deadline;
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_sec += DRAIN_SECONDS;
-    pthread_mutex_lock(&server->mutex);
-    while (server->under_way > 0 &&
-           pthread_cond_timedwait(&server->idle, &server->mutex, &deadline) == 0)
-        ;
-    pthread_mutex_unlock(&server->mutex);
-
-    MHD_stop_daemon(daemon);
-    if (listener != -1)
-        close(listener);
+    *listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (*listener != -1 &&
+        setsockopt(*listener, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int)) == 0 &&
+        bind(*listener, (struct sockaddr *)address, length) == 0 &&
+        listen(*listener, SOMAXCONN) == 0 &&
+        getsockname(*listener, (struct sockaddr *)address, &length) == 0)
+        return true;
+    error_set(error, "cannot listen on %s:%d: %s",
+              inet_ntop(AF_INET, &address->sin_addr, host, sizeof host),
+              ntohs(address->sin_port), strerror(errno));
+    if (*listener != -1)
+        close(*listener);
+    return false;
 }
 
-static void server_init(struct server *server, const struct service *service,
-                        const char *path)
-{
-    pthread_condattr_t attributes;
-
-    server->service = service;
-    server->path = path;
-    server->under_way = 0;
-    pthread_mutex_init(&server->mutex, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&server->idle, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
-static struct MHD_Daemon *start_daemon(struct server *server, struct sockaddr_in *address)
+static bool start_daemon(struct server *server, struct error *error)
 {
     const struct MHD_OptionItem options[] = {
-        {MHD_OPTION_SOCK_ADDR, 0, address},
         {MHD_OPTION_THREAD_POOL_SIZE, THREADS, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL},
@@ -266,38 +256,79 @@ static struct MHD_Daemon *start_daemon(struct server *server, struct sockaddr_in
         {MHD_OPTION_END, 0, NULL},
     };
 
-    /* Without MHD_USE_ITC, MHD_quiesce_daemon() would refuse to do its work. */
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL,
-                            on_request, server, MHD_OPTION_ARRAY, options,
-                            MHD_OPTION_END);
+    server->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC, 0, NULL,
+        NULL, on_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+    return server->daemon || error_set(error, "libmicrohttpd cannot be started");
+}
+
+static void pause_ms(int milliseconds)
+{
+    nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000L}, NULL);
+}
+
+/* libmicrohttpd serves the connections; they are accepted here, so that this can stop. */
+static void accept_connections(struct server *server, int listener)
+{
+    while (!stop_signals_wait(listener)) {
+        struct sockaddr_storage client;
+        socklen_t length = sizeof client;
+        int connection = accept(listener, (struct sockaddr *)&client, &length);
+        if (connection != -1) /* it closes those that are too many */
+            MHD_add_connection(server->daemon, connection, (struct sockaddr *)&client,
+                               length);
+        else
+            pause_ms(TICK_MS); /* perhaps until a descriptor is free */
+    }
+}
+
+/* Lets the requests under way end and asks clients to go, then closes all connections. */
+static void drain(struct server *server)
+{
+    int64_t deadline = deadline_in(DRAIN_MS);
+    bool stopped = false;
+
+    server->stopping = true;
+    for (int quiet = 0; !stopped; quiet += TICK_MS) {
+        pause_ms(TICK_MS);
+        pthread_mutex_lock(&server->mutex);
+        if (server->under_way > 0)
+            quiet = 0;
+        stopped = quiet >= QUIET_MS || deadline_left(deadline) == 0;
+        server->stopped = stopped;
+        pthread_mutex_unlock(&server->mutex);
+    }
+    MHD_stop_daemon(server->daemon);
 }
 
 int http_service_run(const struct service *service, const char *path, uint16_t port)
 {
+    struct server server = {
+        .service = service,
+        .path = path,
+        .mutex = PTHREAD_MUTEX_INITIALIZER,
+    };
     struct sockaddr_in address;
-    struct server server;
+    struct error error;
+    int listener;
     char host[INET_ADDRSTRLEN];
 
-    if (!read_address(service, port, &address))
-        return EXIT_FAILURE;
-    inet_ntop(AF_INET, &address.sin_addr, host, sizeof host);
-
     stop_signals_block();
-    server_init(&server, service, path);
-    struct MHD_Daemon *daemon = start_daemon(&server, &address);
-    if (!daemon) {
-        fprintf(stderr, "Error: %s: cannot listen on %s:%d: %s\n", service->name, host,
-                ntohs(address.sin_port), strerror(errno));
+    snprintf(server.version, sizeof server.version, "%s/%s", service->name,
+             service->version);
+    if (!read_address(port, &address, &error) ||
+        !listen_on(&address, &listener, &error) || !start_daemon(&server, &error)) {
+        fprintf(stderr, "Error: %s: %s\n", service->name, error.text);
         return EXIT_FAILURE;
     }
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-    fprintf(stderr, "\t[%s] Listening on http://%s:%d\n", service->name, host,
-            info ? info->port : ntohs(address.sin_port));
+    fprintf(stderr, "\t[%s] Listening on http://%s:%d\n", service->log_name,
+            inet_ntop(AF_INET, &address.sin_addr, host, sizeof host),
+            ntohs(address.sin_port));
 
-    stop_signals_wait();
-    fprintf(stderr, "\t[%s] Initiating Shutdown...\n", service->name);
-    drain(&server, daemon);
-    fprintf(stderr, "\t[%s] Server Exiting.\n", service->name);
+    accept_connections(&server, listener);
+    fprintf(stderr, "\t[%s] Initiating Shutdown...\n", service->log_name);
+    close(listener);
+    drain(&server);
+    fprintf(stderr, "\t[%s] Server Exiting.\n", service->log_name);
     return EXIT_SUCCESS;
 }

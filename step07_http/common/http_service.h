@@ -9,13 +9,10 @@
 
 #include "service.h"
 
-/* The largest body of a request, in bytes. */
-#define HTTP_BODY_SIZE_MAX 65536
-
 /*
  * Serves until SIGINT or SIGTERM and returns the exit status of the process. It listens
  * on the address in BIND_ADDRESS, 127.0.0.1 when unset, and the port in PORT, `port` when
- * unset; for port 0 the system chooses one, and the trace tells it.
+ * unset; for port 0 the system chooses one, which the log shows.
  */
 int http_service_run(const struct service *service, const char *path, uint16_t port);
 

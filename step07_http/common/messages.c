@@ -1,180 +1,252 @@
 #include "messages.h"
 
-#include <ctype.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <string.h>
 
-/* json_unpack() would cut an integer to 32 bits without a word. */
-static bool read_int32(const json_t *object, const char *key, int32_t *value)
+enum field_type {
+    FIELD_INT32,
+    FIELD_BOOL,
+    FIELD_TEXT,
+    FIELD_ERROR, /* a text that is absent or null when all went well */
+};
+
+/* A field of a message: its name in JSON, and the member of the struct that holds it. */
+struct field {
+    const char *name;
+    enum field_type type;
+    size_t offset; /* of the member, in bytes */
+    size_t size;   /* of the member, in bytes */
+};
+
+/* The fields of each message, in the order in which they are written. */
+static const struct field process_request_fields[] = {
+    {"value", FIELD_INT32, offsetof(struct process_request, value), sizeof(int32_t)},
+    {"request_id", FIELD_TEXT, offsetof(struct process_request, request_id),
+     REQUEST_ID_SIZE},
+    {0},
+};
+static const struct field process_reply_fields[] = {
+    {"value", FIELD_INT32, offsetof(struct process_reply, value), sizeof(int32_t)},
+    {"processed", FIELD_BOOL, offsetof(struct process_reply, processed), sizeof(bool)},
+    {"request_id", FIELD_TEXT, offsetof(struct process_reply, request_id),
+     REQUEST_ID_SIZE},
+    {"error", FIELD_ERROR, offsetof(struct process_reply, error), MESSAGE_ERROR_SIZE},
+    {0},
+};
+static const struct field transform_request_fields[] = {
+    {"value", FIELD_INT32, offsetof(struct transform_request, value), sizeof(int32_t)},
+    {"request_id", FIELD_TEXT, offsetof(struct transform_request, request_id),
+     REQUEST_ID_SIZE},
+    {0},
+};
+static const struct field transform_reply_fields[] = {
+    {"original", FIELD_INT32, offsetof(struct transform_reply, original),
+     sizeof(int32_t)},
+    {"transformed", FIELD_TEXT, offsetof(struct transform_reply, transformed),
+     MESSAGE_TEXT_SIZE},
+    {"request_id", FIELD_TEXT, offsetof(struct transform_reply, request_id),
+     REQUEST_ID_SIZE},
+    {"error", FIELD_ERROR, offsetof(struct transform_reply, error), MESSAGE_ERROR_SIZE},
+    {0},
+};
+static const struct field error_reply_fields[] = {
+    {"error", FIELD_ERROR, offsetof(struct error_reply, error), MESSAGE_ERROR_SIZE},
+    {0},
+};
+
+static const struct field *const kinds[] = {
+    [PROCESS_REQUEST] = process_request_fields,
+    [PROCESS_REPLY] = process_reply_fields,
+    [TRANSFORM_REQUEST] = transform_request_fields,
+    [TRANSFORM_REPLY] = transform_reply_fields,
+    [ERROR_REPLY] = error_reply_fields,
+};
+
+/* The length of the control character at `text`, 0 if it is none; C1 takes two bytes. */
+static size_t control_length(const char *text)
 {
-    const json_t *field = json_object_get(object, key);
-    if (!json_is_integer(field))
+    const unsigned char *bytes = (const unsigned char *)text;
+
+    if (bytes[0] == 0xc2 && bytes[1] >= 0x80 && bytes[1] <= 0x9f)
+        return 2;
+    return bytes[0] < 0x20 || bytes[0] == 0x7f;
+}
+
+/* json_unpack() would silently cut an integer to 32 bits. */
+static bool read_int32(const json_t *value, int32_t *member)
+{
+    json_int_t number = json_integer_value(value);
+    if (!json_is_integer(value) || number < INT32_MIN || number > INT32_MAX)
         return false;
-    json_int_t number = json_integer_value(field);
-    if (number < INT32_MIN || number > INT32_MAX)
-        return false;
-    *value = (int32_t)number;
+    *member = (int32_t)number;
     return true;
 }
 
-static bool read_bool(const json_t *object, const char *key, bool *value)
+/* The text will be printed on one line, so control characters are refused. */
+static bool read_text(const json_t *value, char *member, size_t size)
 {
-    const json_t *field = json_object_get(object, key);
-    *value = json_is_true(field);
-    return json_is_boolean(field);
-}
-
-/* What it reads will be printed on one line, so control characters are refused. */
-static bool read_text(const json_t *object, const char *key, char *text, size_t size)
-{
-    const char *value = json_string_value(json_object_get(object, key));
-    if (!value || strlen(value) >= size)
+    const char *text = json_string_value(value);
+    if (!text || strlen(text) >= size)
         return false;
-    for (size_t i = 0; value[i]; i++) {
-        if (iscntrl((unsigned char)value[i]))
+    for (const char *c = text; *c; c++) {
+        if (control_length(c) > 0)
             return false;
     }
-    snprintf(text, size, "%s", value);
+    memcpy(member, text, strlen(text) + 1);
     return true;
 }
 
-/* A reply without an error is the normal case. */
-static bool read_optional_text(const json_t *object, const char *key, char *text,
-                               size_t size)
+/* An error is shown in any case: cut off if too long, with "?" for control characters. */
+static void copy_error(char *to, size_t size, const char *text)
 {
-    text[0] = '\0';
-    return !json_object_get(object, key) || read_text(object, key, text, size);
+    size_t length = 0;
+
+    while (*text && length < size - 1) {
+        size_t skipped = control_length(text);
+        to[length++] = skipped > 0 ? '?' : *text;
+        text += skipped > 0 ? skipped : 1;
+    }
+    while (((unsigned char)*text & 0xc0) == 0x80) { /* inside a character of UTF-8 */
+        length--;
+        text--;
+    }
+    to[length] = '\0';
 }
 
-static json_t *load(const char *json, size_t length, char error[MESSAGE_ERROR_SIZE])
+static bool read_error(const json_t *value, char *member, size_t size)
+{
+    const char *text = json_string_value(value);
+
+    copy_error(member, size, text ? text : "");
+    return text || !value || json_is_null(value);
+}
+
+static bool read_field(const struct field *field, const json_t *body, void *message)
+{
+    const json_t *value = json_object_get(body, field->name);
+    char *member = (char *)message + field->offset;
+
+    switch (field->type) {
+    case FIELD_INT32:
+        return read_int32(value, (int32_t *)(void *)member);
+    case FIELD_BOOL:
+        *(bool *)member = json_is_true(value);
+        return json_is_boolean(value);
+    case FIELD_TEXT:
+        return read_text(value, member, field->size);
+    case FIELD_ERROR:
+        return read_error(value, member, field->size);
+    }
+    return false;
+}
+
+static json_t *load(const char *json, size_t length, enum message_status *status,
+                    struct error *error)
 {
     json_error_t place;
+    const char *nul = memchr(json, '\0', length); /* jansson skips one after a number */
+    if (nul) {
+        *status = MESSAGE_NOT_JSON;
+        error_set(error, "not JSON, at byte %d", (int)(nul - json) + 1);
+        return NULL;
+    }
     json_t *root =
         json_loadb(json, length, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &place);
-    if (!root)
-        snprintf(error, MESSAGE_ERROR_SIZE, "not JSON, at byte %d", place.position);
-    return root;
-}
-
-/* Ends the reading of `root`, which was the message that was expected if `complete`. */
-static enum message_status finish(json_t *root, bool complete,
-                                  char error[MESSAGE_ERROR_SIZE])
-{
-    json_decref(root);
-    if (complete)
-        return MESSAGE_OK;
-    snprintf(error, MESSAGE_ERROR_SIZE,
-             "a field is missing, too large or of a wrong type");
-    return MESSAGE_WRONG_SHAPE;
-}
-
-/* The same for a reply: one of another shape may be an error reply, which says more. */
-static enum message_status finish_reply(json_t *root, bool complete,
-                                        char error[MESSAGE_ERROR_SIZE])
-{
-    if (!complete && read_text(root, "error", error, MESSAGE_ERROR_SIZE) && error[0]) {
-        json_decref(root);
-        return MESSAGE_WRONG_SHAPE;
+    if (root)
+        return root;
+    *status = MESSAGE_WRONG_SHAPE;
+    switch (json_error_code(&place)) {
+    case json_error_duplicate_key:
+        error_set(error, "a field is given twice, at byte %d", place.position);
+        break;
+    case json_error_numeric_overflow:
+        error_set(error, "a number is too large, at byte %d", place.position);
+        break;
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        error_set(error, "a text contains \\u0000, at byte %d", place.position);
+        break;
+    default:
+        *status = MESSAGE_NOT_JSON;
+        error_set(error, "not JSON, at byte %d", place.position);
+        break;
     }
-    return finish(root, complete, error);
+    return NULL;
 }
 
-/* Both kinds of request have a value and an id. */
-static enum message_status parse_request(const char *json, size_t length, int32_t *value,
-                                         char request_id[REQUEST_ID_SIZE],
-                                         char error[MESSAGE_ERROR_SIZE])
+enum message_status message_parse(enum message_kind kind, const char *json, size_t length,
+                                  void *message, struct error *error)
 {
-    json_t *root = load(json, length, error);
+    enum message_status status = MESSAGE_OK;
+    json_t *root = load(json, length, &status, error);
     if (!root)
-        return MESSAGE_NOT_JSON;
-    bool complete = read_int32(root, "value", value) &&
-                    read_text(root, "request_id", request_id, REQUEST_ID_SIZE);
-    return finish(root, complete, error);
+        return status;
+
+    for (const struct field *field = kinds[kind]; field->name; field++) {
+        if (read_field(field, root, message))
+            continue;
+        error_set(error, "field '%s' is missing, too large or of a wrong type",
+                  field->name);
+        status = MESSAGE_WRONG_SHAPE;
+        break;
+    }
+    json_decref(root);
+    return status;
 }
 
-enum message_status process_request_parse(const char *json, size_t length,
-                                          struct process_request *request,
-                                          char error[MESSAGE_ERROR_SIZE])
+enum message_status message_parse_reply(enum message_kind kind, const char *json,
+                                        size_t length, void *reply, struct error *error)
 {
-    return parse_request(json, length, &request->value, request->request_id, error);
+    struct error_reply refusal;
+    struct error ignored;
+
+    enum message_status status = message_parse(kind, json, length, reply, error);
+    if (status != MESSAGE_WRONG_SHAPE ||
+        message_parse(ERROR_REPLY, json, length, &refusal, &ignored) != MESSAGE_OK ||
+        refusal.error[0] == '\0')
+        return status;
+    error_set(error, "%s", refusal.error);
+    return MESSAGE_REFUSED;
 }
 
-enum message_status process_reply_parse(const char *json, size_t length,
-                                        struct process_reply *reply,
-                                        char error[MESSAGE_ERROR_SIZE])
+static void write_field(const struct field *field, const void *message, json_t *body)
 {
-    json_t *root = load(json, length, error);
-    if (!root)
-        return MESSAGE_NOT_JSON;
-    bool complete = read_int32(root, "value", &reply->value) &&
-                    read_bool(root, "processed", &reply->processed) &&
-                    read_text(root, "request_id", reply->request_id, REQUEST_ID_SIZE) &&
-                    read_optional_text(root, "error", reply->error, sizeof reply->error);
-    return finish_reply(root, complete, error);
+    const char *member = (const char *)message + field->offset;
+    json_t *value = NULL;
+
+    switch (field->type) {
+    case FIELD_INT32:
+        value = json_integer(*(const int32_t *)(const void *)member);
+        break;
+    case FIELD_BOOL:
+        value = json_boolean(*(const bool *)member);
+        break;
+    case FIELD_TEXT:
+        value = json_string(member);
+        break;
+    case FIELD_ERROR:
+        if (!member[0])
+            return;
+        value = json_string(member);
+        break;
+    }
+    json_object_set_new(body, field->name, value);
 }
 
-enum message_status transform_request_parse(const char *json, size_t length,
-                                            struct transform_request *request,
-                                            char error[MESSAGE_ERROR_SIZE])
+void message_format(enum message_kind kind, const void *message,
+                    struct message_json *json)
 {
-    return parse_request(json, length, &request->value, request->request_id, error);
-}
-
-enum message_status transform_reply_parse(const char *json, size_t length,
-                                          struct transform_reply *reply,
-                                          char error[MESSAGE_ERROR_SIZE])
-{
-    json_t *root = load(json, length, error);
-    if (!root)
-        return MESSAGE_NOT_JSON;
-    bool complete =
-        read_int32(root, "original", &reply->original) &&
-        read_text(root, "transformed", reply->transformed, sizeof reply->transformed) &&
-        read_text(root, "request_id", reply->request_id, REQUEST_ID_SIZE);
-    return finish_reply(root, complete, error);
-}
-
-/* Writes `root` and gives it back. */
-static void dump(json_t *root, struct message_json *json)
-{
+    json_t *root = json_object();
+    for (const struct field *field = kinds[kind]; field->name; field++)
+        write_field(field, message, root);
     json->length = json_dumpb(root, json->text, sizeof json->text, JSON_COMPACT);
     json_decref(root);
 }
 
-void process_request_format(const struct process_request *request,
-                            struct message_json *json)
+void message_format_error(const char *text, struct message_json *json)
 {
-    dump(json_pack("{s:i,s:s}", "value", request->value, "request_id",
-                   request->request_id),
-         json);
-}
+    struct error_reply reply;
 
-void process_reply_format(const struct process_reply *reply, struct message_json *json)
-{
-    dump(json_pack("{s:i,s:b,s:s,s:s*}", "value", reply->value, "processed",
-                   reply->processed, "request_id", reply->request_id, "error",
-                   reply->error[0] ? reply->error : NULL),
-         json);
-}
-
-void transform_request_format(const struct transform_request *request,
-                              struct message_json *json)
-{
-    dump(json_pack("{s:i,s:s}", "value", request->value, "request_id",
-                   request->request_id),
-         json);
-}
-
-void transform_reply_format(const struct transform_reply *reply,
-                            struct message_json *json)
-{
-    dump(json_pack("{s:i,s:s,s:s}", "original", reply->original, "transformed",
-                   reply->transformed, "request_id", reply->request_id),
-         json);
-}
-
-void error_reply_format(const char *error, struct message_json *json)
-{
-    dump(json_pack("{s:s}", "error", error), json);
+    copy_error(reply.error, sizeof reply.error, text);
+    message_format(ERROR_REPLY, &reply, json);
 }

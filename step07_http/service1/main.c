@@ -1,6 +1,6 @@
 /*
  * Service 1 of step 07: an HTTP server that doubles values, POST /process. The app finds
- * it by its URL; what it traces goes to standard error.
+ * it by its URL; its log goes to standard error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,11 +12,13 @@ static enum message_status handle(const char *json, size_t length,
                                   struct message_json *reply)
 {
     struct process_request request;
-    char error[MESSAGE_ERROR_SIZE];
+    struct error error;
 
-    enum message_status status = process_request_parse(json, length, &request, error);
+    enum message_status status =
+        message_parse(PROCESS_REQUEST, json, length, &request, &error);
     if (status != MESSAGE_OK) {
-        error_reply_format(error, reply);
+        fprintf(stderr, "\t[Service1] Bad request: %s\n", error.text);
+        message_format_error(error.text, reply);
         return status;
     }
     fprintf(stderr,
@@ -24,14 +26,16 @@ static enum message_status handle(const char *json, size_t length,
             "\t[Service1] Input value: %" PRId32 "\n",
             request.request_id, request.value);
     struct process_reply result = process_value(&request);
-    process_reply_format(&result, reply);
+    message_format(PROCESS_REPLY, &result, reply);
     return result.processed ? MESSAGE_OK : MESSAGE_REFUSED;
 }
 
 int main(void)
 {
     const struct service service = {
-        .name = "Service1",
+        .name = "service1",
+        .log_name = "Service1",
+        .version = SERVICE_VERSION,
         .handle = handle,
     };
 

@@ -1,5 +1,5 @@
 /*
- * What service 1 does with a value, without a word on how it came here. main.c calls it.
+ * What service 1 does with a value, independent of the transport. main.c calls it.
  */
 #ifndef PROCESSING_H
 #define PROCESSING_H

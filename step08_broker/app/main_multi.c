@@ -1,21 +1,18 @@
 /*
  * app_multi of step 08: several pipelines at once, each in a thread of its own. The
- * threads share the connection, which is made for that, and standard output, where they
- * tell what they do as they do it; main() prints all results at the end.
+ * threads share the connection to the broker, and standard output, where they report what
+ * they do as they do it; main() prints all results at the end.
  */
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "nats_messaging.h"
-#include "nats_url.h"
-#include "output.h"
+#include "cli.h"
 #include "pipeline.h"
-#include "value.h"
+#include "services.h"
 
 #define VALUES_MAX 64
 
@@ -26,12 +23,13 @@ struct job {
     char short_id[9]; /* the first eight characters of the request id */
     pthread_t thread;
     bool done;
-    char result[NATS_ERROR_SIZE + 32]; /* "Value-0020" or "ERROR(service1): ..." */
+    char result[sizeof(struct error) + 32]; /* "Value-0020" or "ERROR(service1): ..." */
 };
 
 static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
                             size_t *count);
-static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size);
+static bool run_all(struct services *services, const int32_t *values, size_t count,
+                    struct error *error);
 
 int main(int argc, char **argv)
 {
@@ -40,15 +38,20 @@ int main(int argc, char **argv)
     if (!parse_arguments(argc, argv, values, &count))
         return EXIT_USAGE;
 
-    char error[NATS_ERROR_SIZE];
-    bool done = run_all(values, count, error, sizeof error);
+    printf("\n\nPhase 08: Message Broker Pipeline (NATS)\n\n");
+
+    struct services services;
+    struct error error;
+    bool done =
+        services_open(&services, &error) && run_all(&services, values, count, &error);
+    services_close(&services);
     if (!done) {
-        fprintf(stderr, "Error: %s\n", error);
+        fprintf(stderr, "Error: %s\n", error.text);
         return EXIT_FAILURE;
     }
 
     printf("\nExecution complete\n");
-    return finish_output();
+    return cli_finish_output();
 }
 
 /* Takes all values of the command line, or leaves those that are there. */
@@ -60,7 +63,7 @@ static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
         goto usage;
     }
     for (int i = 1; i < argc; i++) {
-        if (!parse_value(argv[i], &values[i - 1])) {
+        if (!cli_parse_value(argv[i], &values[i - 1])) {
             fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[i]);
             goto usage;
         }
@@ -76,19 +79,18 @@ usage:
 /* Runs in the job's thread. False when `result` says what failed. */
 static bool run_job(struct job *job)
 {
-    char error[NATS_ERROR_SIZE];
+    struct error error;
     struct process_reply result1;
     struct transform_reply result2;
 
-    if (!pipeline_process(&job->pipeline, job->value, &result1, error, sizeof error)) {
-        snprintf(job->result, sizeof job->result, "ERROR(service1): %s", error);
+    if (!pipeline_process(&job->pipeline, job->value, &result1, &error)) {
+        snprintf(job->result, sizeof job->result, "ERROR(service1): %s", error.text);
         return false;
     }
     printf("[%s] Service1 done: value=%" PRId32 " -> processed=%" PRId32 "\n",
            job->short_id, job->value, result1.value);
-    if (!pipeline_transform(&job->pipeline, result1.value, &result2, error,
-                            sizeof error)) {
-        snprintf(job->result, sizeof job->result, "ERROR(service2): %s", error);
+    if (!pipeline_transform(&job->pipeline, result1.value, &result2, &error)) {
+        snprintf(job->result, sizeof job->result, "ERROR(service2): %s", error.text);
         return false;
     }
     printf("[%s] Service2 done: value=%" PRId32 " -> transformed=%s\n", job->short_id,
@@ -107,21 +109,14 @@ static void *job_thread(void *user)
     return NULL;
 }
 
-static int compare_values(const void *a, const void *b)
-{
-    const struct job *left = a;
-    const struct job *right = b;
-    return (left->value > right->value) - (left->value < right->value);
-}
-
 /* Gives each job its value and a request id. */
 static void init_jobs(struct job *jobs, const int32_t *values, size_t count,
-                      const struct messaging *messaging)
+                      struct services *services)
 {
     for (size_t i = 0; i < count; i++) {
         struct job *job = &jobs[i];
         job->value = values[i];
-        pipeline_init(&job->pipeline, messaging);
+        pipeline_init(&job->pipeline, &services->service1.base, &services->service2.base);
         snprintf(job->short_id, sizeof job->short_id, "%.8s", job->pipeline.request_id);
         printf("[App] Spawning pipeline for value=%" PRId32 "  request_id=%s\n",
                job->value, job->short_id);
@@ -130,7 +125,7 @@ static void init_jobs(struct job *jobs, const int32_t *values, size_t count,
 }
 
 /* Runs all jobs at once and waits for each. */
-static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_size)
+static bool run_jobs(struct job *jobs, size_t count, struct error *error)
 {
     size_t started = 0;
     int failure = 0;
@@ -144,79 +139,62 @@ static bool run_jobs(struct job *jobs, size_t count, char *error, size_t error_s
     for (size_t i = 0; i < started; i++)
         pthread_join(jobs[i].thread, NULL);
     if (failure)
-        snprintf(error, error_size, "cannot start a thread: %s", strerror(failure));
-    return failure == 0;
-}
-
-static bool print_results(struct job *jobs, size_t count, char *error, size_t error_size)
-{
-    size_t failed = 0;
-
-    qsort(jobs, count, sizeof *jobs, compare_values);
-    printf("\n--- Final Results (sorted by input value) ---\n");
-    for (size_t i = 0; i < count; i++) {
-        printf("  %" PRId32 " -> %s  [%s]\n", jobs[i].value, jobs[i].result,
-               jobs[i].short_id);
-        failed += !jobs[i].done;
-    }
-    if (failed > 0)
-        snprintf(error, error_size, "%zu of %zu values failed", failed, count);
-    return failed == 0;
-}
-
-/* Prints who answers to a version request on `subject`. */
-static bool print_version(const struct messaging *messaging, const char *subject,
-                          char *error, size_t error_size)
-{
-    struct pipeline pipeline;
-    struct version_reply reply;
-
-    pipeline_init(&pipeline, messaging);
-    if (!pipeline_version(&pipeline, subject, &reply, error, error_size))
-        return false;
-    printf("[App] %s version: %s\n", reply.service_name, reply.version);
+        return error_set(error, "cannot start a thread: %s", strerror(failure));
     return true;
 }
 
-static bool run_connected(const struct messaging *messaging, const int32_t *values,
-                          size_t count, char *error, size_t error_size)
+static int compare_values(const void *a, const void *b)
 {
-    if (!print_version(messaging, SUBJECT_VERSION1, error, error_size) ||
-        !print_version(messaging, SUBJECT_VERSION2, error, error_size))
+    const struct job *left = *(const struct job *const *)a;
+    const struct job *right = *(const struct job *const *)b;
+    return (left->value > right->value) - (left->value < right->value);
+}
+
+static bool print_results(const struct job *jobs, size_t count, struct error *error)
+{
+    const struct job *sorted[VALUES_MAX];
+    size_t failed = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &jobs[i];
+    qsort(sorted, count, sizeof sorted[0], compare_values);
+    printf("\n--- Final Results (sorted by input value) ---\n");
+    for (size_t i = 0; i < count; i++) {
+        printf("  %" PRId32 " -> %s  [%s]\n", sorted[i]->value, sorted[i]->result,
+               sorted[i]->short_id);
+        failed += !sorted[i]->done;
+    }
+    if (failed > 0)
+        return error_set(error, "%zu of %zu values failed", failed, count);
+    return true;
+}
+
+static bool print_version(struct endpoint *service, const char *name, struct error *error)
+{
+    struct version_reply version;
+
+    if (!pipeline_version(service, name, &version, error))
+        return false;
+    printf("[App] %s version: %s\n", version.service_name, version.version);
+    return true;
+}
+
+static bool run_all(struct services *services, const int32_t *values, size_t count,
+                    struct error *error)
+{
+    if (!print_version(&services->version1.base, "Service1", error) ||
+        !print_version(&services->version2.base, "Service2", error))
         return false;
 
     printf("\n--- Processing Distributed Pipeline (%zu values concurrently) ---\n\n",
            count);
 
     struct job *jobs = calloc(count, sizeof *jobs);
-    if (!jobs) {
-        snprintf(error, error_size, "cannot allocate %zu pipelines: %s", count,
-                 strerror(errno));
-        return false;
-    }
-    init_jobs(jobs, values, count, messaging);
-    bool done = run_jobs(jobs, count, error, error_size) &&
-                print_results(jobs, count, error, error_size);
+    if (!jobs)
+        return error_set(error, "cannot allocate %zu pipelines: %s", count,
+                         strerror(errno));
+    init_jobs(jobs, values, count, services);
+    bool done = run_jobs(jobs, count, error) && print_results(jobs, count, error);
     free(jobs);
-    return done;
-}
-
-static bool run_all(const int32_t *values, size_t count, char *error, size_t error_size)
-{
-    const char *url = nats_url();
-    if (!url) {
-        snprintf(error, error_size, "NATS_URL is blank");
-        return false;
-    }
-
-    printf("\n\nPhase 08: Message Broker Pipeline (NATS)\n\n");
-
-    printf("[App] Connecting to %s...\n", url);
-    struct nats_messaging messaging;
-    if (!nats_messaging_connect(&messaging, url, error, error_size))
-        return false;
-    printf("[App] Connected to NATS broker\n");
-    bool done = run_connected(&messaging.base, values, count, error, error_size);
-    nats_messaging_disconnect(&messaging);
     return done;
 }

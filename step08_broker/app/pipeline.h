@@ -1,43 +1,42 @@
 /*
- * The pipeline of the apps, through both services. main() of each calls it.
- *
- * A function that fails writes one line without a newline into `error`.
+ * The pipeline of the app: two endpoints, one after the other. main() opens them and runs
+ * it; nothing in here knows what carries the messages.
  */
 #ifndef PIPELINE_H
 #define PIPELINE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "messaging.h"
+#include "endpoint.h"
 
 /* A UUID of version 4 as text, with the final NUL. */
 #define PIPELINE_ID_SIZE 37
 
-/* One request on its way through both services. */
+/* One value on its way through both services. */
 struct pipeline {
-    const struct messaging *messaging;
-    char request_id[PIPELINE_ID_SIZE];
+    struct endpoint *service1;
+    struct endpoint *service2;
+    char request_id[PIPELINE_ID_SIZE]; /* all its requests carry it */
 };
 
-/* Takes the messaging, which stays the caller's, and makes a new request id. */
-void pipeline_init(struct pipeline *pipeline, const struct messaging *messaging);
+/* Takes the endpoints, which stay the caller's, and makes a new request id. */
+void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
+                   struct endpoint *service2);
 
-/* Asks service 1 to double `value`. */
-bool pipeline_process(struct pipeline *pipeline, int32_t value,
-                      struct process_reply *result, char *error, size_t error_size);
+/* Asks service 1 to double `value`. False, and `error` says why, unless it has. */
+bool pipeline_process(const struct pipeline *pipeline, int32_t value,
+                      struct process_reply *result, struct error *error);
 
 /* Asks service 2 to format `value`. */
-bool pipeline_transform(struct pipeline *pipeline, int32_t value,
-                        struct transform_reply *result, char *error, size_t error_size);
+bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
+                        struct transform_reply *result, struct error *error);
 
-/* Asks whoever listens on `subject` for name and version. */
-bool pipeline_version(struct pipeline *pipeline, const char *subject,
-                      struct version_reply *result, char *error, size_t error_size);
+/* Asks `service`, which has to call itself `name`, for its version. */
+bool pipeline_version(struct endpoint *service, const char *name,
+                      struct version_reply *result, struct error *error);
 
 /* Runs `input` through both and prints each result. */
-bool run_pipeline(struct pipeline *pipeline, int32_t input, char *error,
-                  size_t error_size);
+bool run_pipeline(const struct pipeline *pipeline, int32_t input, struct error *error);
 
 #endif

@@ -9,106 +9,126 @@
 
 #include "pipeline.h"
 
-/* Stands in for the broker: it gives a fixed answer to each subject, "%s" for the id. */
-struct fake_messaging {
-    struct messaging base;
-    const char *process_answer;
-    const char *transform_answer;
+/* What the services are sent for 42, and what they reply; %s is the id of the request. */
+#define ID ",\"request_id\":\"%s\""
+#define REQUEST1 "{\"value\":42" ID "}"
+#define REQUEST2 "{\"value\":84" ID "}"
+#define REPLY1(fields) "{" fields ID "}"
+#define REPLY2(fields) "{" fields ID "}"
+#define ERROR(text) "{\"error\":\"" text "\"}"
+#define DOUBLED "\"value\":84,\"processed\":true"
+#define REFUSED "\"value\":42,\"processed\":false"
+#define FORMATTED "\"original\":84,\"transformed\":\"Value-0084\""
+#define BAD_FIELD(name) "field '" name "' is missing, too large or of a wrong type"
+
+/* Stands in for a service: it always gives the same reply, and keeps what it was sent. */
+struct fake {
+    struct endpoint base;
+    const char *reply; /* NULL: it cannot be reached */
+    char sent[128];
 };
 
-static bool fake_request(const struct messaging *messaging, const char *subject,
-                         const struct message_json *request, struct message_json *reply,
-                         char *error, size_t error_size)
+static bool fake_request(struct endpoint *endpoint, const struct message_json *request,
+                         struct message_json *reply, struct error *error)
 {
-    const struct fake_messaging *self = (const struct fake_messaging *)messaging;
-    const char *answer = strcmp(subject, "service.process") == 0 ? self->process_answer
-                         : strcmp(subject, "service.transform") == 0
-                             ? self->transform_answer
-                             : NULL;
-    if (!answer) {
-        snprintf(error, error_size, "%s: nobody listens", subject);
-        return false;
-    }
+    struct fake *self = (struct fake *)endpoint;
+    size_t sent = strlen(self->sent);
+    char id[PIPELINE_ID_SIZE] = "";
 
-    /* A request ends with its id: ..."request_id":"9c0e..."} */
-    char id[PIPELINE_ID_SIZE];
-    memcpy(id, request->text + request->length - 2 - (PIPELINE_ID_SIZE - 1),
-           PIPELINE_ID_SIZE - 1);
-    id[PIPELINE_ID_SIZE - 1] = '\0';
-    const char *place = strstr(answer, "%s");
-    int length = place ? snprintf(reply->text, sizeof reply->text, "%.*s%s%s",
-                                  (int)(place - answer), answer, id, place + 2)
-                       : snprintf(reply->text, sizeof reply->text, "%s", answer);
-    reply->length = (size_t)length;
+    snprintf(self->sent + sent, sizeof self->sent - sent, "%.*s", (int)request->length,
+             request->text);
+    if (!self->reply)
+        return error_set(error, "cannot be reached");
+    sscanf(self->sent, "{\"value\":%*d,\"request_id\":\"%36[0-9a-f-]", id);
+    reply->length = (size_t)snprintf(reply->text, sizeof reply->text, self->reply, id);
     return true;
 }
 
-static const struct messaging_ops fake_ops = {
-    .request = fake_request,
-};
+static const struct endpoint_ops fake_ops = {.request = fake_request};
 
-/* Runs the pipeline for 42 over a broker that gives these answers. */
-static bool run_with(const char *process_answer, const char *transform_answer,
-                     char *error, size_t error_size)
+/* Runs the pipeline for 42 over services with these replies; error "" if it succeeds. */
+static void run_with(const char *reply1, const char *reply2, const char *request2,
+                     const char *expected_error)
 {
-    const struct fake_messaging fake = {
-        .base.ops = &fake_ops,
-        .process_answer = process_answer,
-        .transform_answer = transform_answer,
-    };
+    struct fake service1 = {.base.ops = &fake_ops, .reply = reply1};
+    struct fake service2 = {.base.ops = &fake_ops, .reply = reply2};
     struct pipeline pipeline;
-    pipeline_init(&pipeline, &fake.base);
-    return run_pipeline(&pipeline, 42, error, error_size);
+    struct error error = {""};
+    char expected[128];
+
+    pipeline_init(&pipeline, &service1.base, &service2.base);
+    bool done = run_pipeline(&pipeline, 42, &error);
+
+    assert_string_equal(error.text, expected_error);
+    assert_int_equal(done, expected_error[0] == '\0');
+    snprintf(expected, sizeof expected, REQUEST1, pipeline.request_id);
+    assert_string_equal(service1.sent, expected);
+    snprintf(expected, sizeof expected, request2, pipeline.request_id);
+    assert_string_equal(service2.sent, expected);
 }
 
-#define PROCESSED "{\"value\":84,\"processed\":true,\"request_id\":\"%s\"}"
-#define TRANSFORMED                                                                      \
-    "{\"original\":84,\"transformed\":\"Value-0084\",\"request_id\":\"%s\"}"
-
-static void both_answers_complete_the_pipeline(void **state)
+static void both_replies_complete_the_pipeline(void **state)
 {
     (void)state;
-    char error[256] = "";
-
-    assert_true(run_with(PROCESSED, TRANSFORMED, error, sizeof error));
-    assert_string_equal(error, "");
+    run_with(REPLY1(DOUBLED), REPLY2(FORMATTED), REQUEST2, "");
+    run_with(REPLY1(DOUBLED ",\"error\":null"), REPLY2(FORMATTED ",\"error\":null"),
+             REQUEST2, "");
 }
 
 static void failures_are_told(void **state)
 {
     (void)state;
     static const struct {
-        const char *process_answer;
-        const char *transform_answer;
+        int service; /* the one that gives this reply; the other is as it should be */
+        const char *reply;
         const char *error;
     } rows[] = {
-        {NULL, TRANSFORMED, "service.process: nobody listens"},
-        {PROCESSED, NULL, "service.transform: nobody listens"},
-        {"{\"value\":84,\"processed\":true,\"request_id\":\"x\"}", TRANSFORMED,
-         "service1: bad answer: to another request"},
-        {"{\"value\":42,\"processed\":false,\"request_id\":\"%s\",\"error\":\"too "
-         "late\"}",
-         TRANSFORMED, "too late"},
-        {"{\"error\":\"out of order\"}", TRANSFORMED,
-         "service1: bad answer: out of order"},
-        {PROCESSED, "Value-0084", "service2: bad answer: not JSON, at byte 5"},
-        {PROCESSED, "{}",
-         "service2: bad answer: a field is missing, too large or of a wrong type"},
+        {1, NULL, "cannot be reached"},
+        {1, "value 84", "service1: bad reply: not JSON, at byte 5"},
+        {1, REPLY1("\"value\":\"84\""), "service1: bad reply: " BAD_FIELD("value")},
+        {1, ERROR("out of order"), "service1: out of order"},
+        {1, REPLY1(REFUSED ",\"error\":\"overflow: 42\""), "overflow: 42"},
+        {1, REPLY1(DOUBLED ",\"error\":\"overflow: 42\""), "overflow: 42"},
+        {1, REPLY1(REFUSED ",\"error\":null"), "service1: value not processed"},
+        {1, REPLY1("\"value\":85,\"processed\":true"),
+         "service1: bad reply: 85 is not the double of 42"},
+        {1, "{" DOUBLED ",\"request_id\":\"x\"}",
+         "service1: bad reply: to another request"},
+        {2, NULL, "cannot be reached"},
+        {2, "Value-0084", "service2: bad reply: not JSON, at byte 5"},
+        {2, REPLY2("\"original\":84"), "service2: bad reply: " BAD_FIELD("transformed")},
+        {2, ERROR("out of order"), "service2: out of order"},
+        {2, REPLY2(FORMATTED ",\"error\":\"no room\""), "service2: no room"},
+        {2, REPLY2("\"original\":85,\"transformed\":\"Value-0085\""),
+         "service2: bad reply: to 85 instead of 84"},
+        {2, "{" FORMATTED ",\"request_id\":\"x\"}",
+         "service2: bad reply: to another request"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char error[256] = "";
-        assert_false(run_with(rows[i].process_answer, rows[i].transform_answer, error,
-                              sizeof error));
-        assert_string_equal(error, rows[i].error);
+        if (rows[i].service == 1)
+            run_with(rows[i].reply, REPLY2(FORMATTED), "", rows[i].error);
+        else
+            run_with(REPLY1(DOUBLED), rows[i].reply, REQUEST2, rows[i].error);
     }
+}
+
+static void every_pipeline_has_its_own_id(void **state)
+{
+    (void)state;
+    struct pipeline pipelines[2];
+
+    pipeline_init(&pipelines[0], NULL, NULL);
+    pipeline_init(&pipelines[1], NULL, NULL);
+    assert_string_not_equal(pipelines[0].request_id, pipelines[1].request_id);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_answers_complete_the_pipeline),
+        cmocka_unit_test(both_replies_complete_the_pipeline),
         cmocka_unit_test(failures_are_told),
+        cmocka_unit_test(every_pipeline_has_its_own_id),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* For who may wait for ever. */
+/* For callers that may wait forever. */
 #define DEADLINE_NONE INT64_MAX
 
 /* The deadline that is `milliseconds` from now, on the monotonic clock. */

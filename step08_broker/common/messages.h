@@ -1,6 +1,5 @@
 /*
- * The messages between the app and its services, each one JSON document. Below are the
- * subjects on which the requests travel.
+ * The messages between the app and its services, each one JSON document:
  *
  *   {"value":42,"request_id":"..."}  ->  {"value":84,"processed":true,"request_id":"..."}
  *   {"value":84,"request_id":"..."}  ->  {"original":84,"transformed":"Value-0084",
@@ -18,6 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "error.h"
+
+/* The subjects on which the requests travel. */
 #define SUBJECT_PROCESS "service.process"
 #define SUBJECT_TRANSFORM "service.transform"
 #define SUBJECT_VERSION1 "service.version.service1"
@@ -28,8 +30,8 @@
 #define MESSAGE_ERROR_SIZE 256
 #define REQUEST_ID_SIZE 64 /* a UUID takes 37 */
 
-/* Room for any message as JSON, with every character of its texts escaped. */
-#define MESSAGE_JSON_SIZE 2048
+/* The largest message as JSON, in bytes. */
+#define MESSAGE_SIZE_MAX 65536
 
 struct process_request {
     int32_t value;
@@ -52,6 +54,7 @@ struct transform_reply {
     int32_t original;
     char transformed[MESSAGE_TEXT_SIZE]; /* "Value-0084" */
     char request_id[REQUEST_ID_SIZE];
+    char error[MESSAGE_ERROR_SIZE]; /* why not, otherwise empty */
 };
 
 struct version_request {
@@ -64,10 +67,25 @@ struct version_reply {
     char request_id[REQUEST_ID_SIZE];
 };
 
+struct error_reply {
+    char error[MESSAGE_ERROR_SIZE];
+};
+
+/* Which of them a message is, or has to be. */
+enum message_kind {
+    PROCESS_REQUEST,
+    PROCESS_REPLY,
+    TRANSFORM_REQUEST,
+    TRANSFORM_REPLY,
+    VERSION_REQUEST,
+    VERSION_REPLY,
+    ERROR_REPLY,
+};
+
 /* A message as it travels, `length` bytes without a NUL. */
 struct message_json {
-    char text[MESSAGE_JSON_SIZE];
     size_t length;
+    char text[MESSAGE_SIZE_MAX];
 };
 
 enum message_status {
@@ -78,40 +96,23 @@ enum message_status {
 };
 
 /*
- * Each reads the `length` bytes at `json`. Fields may come in any order and unknown ones
- * are ignored; duplicates, wrong types and integers outside int32_t are errors. Unless
- * the status is MESSAGE_OK, one line without a newline in `error` says what is wrong.
+ * Reads the `length` bytes at `json` into `message`, which is the struct of this `kind`.
+ * Fields may come in any order and unknown ones are ignored; duplicates, wrong types and
+ * integers outside int32_t are errors. Unless it is MESSAGE_OK, `error` says what is
+ * wrong.
  */
-enum message_status process_request_parse(const char *json, size_t length,
-                                          struct process_request *request,
-                                          char error[MESSAGE_ERROR_SIZE]);
-enum message_status process_reply_parse(const char *json, size_t length,
-                                        struct process_reply *reply,
-                                        char error[MESSAGE_ERROR_SIZE]);
-enum message_status transform_request_parse(const char *json, size_t length,
-                                            struct transform_request *request,
-                                            char error[MESSAGE_ERROR_SIZE]);
-enum message_status transform_reply_parse(const char *json, size_t length,
-                                          struct transform_reply *reply,
-                                          char error[MESSAGE_ERROR_SIZE]);
-enum message_status version_request_parse(const char *json, size_t length,
-                                          struct version_request *request,
-                                          char error[MESSAGE_ERROR_SIZE]);
-enum message_status version_reply_parse(const char *json, size_t length,
-                                        struct version_reply *reply,
-                                        char error[MESSAGE_ERROR_SIZE]);
+enum message_status message_parse(enum message_kind kind, const char *json, size_t length,
+                                  void *message, struct error *error);
 
-/* Each writes a message, compact. */
-void process_request_format(const struct process_request *request,
-                            struct message_json *json);
-void process_reply_format(const struct process_reply *reply, struct message_json *json);
-void transform_request_format(const struct transform_request *request,
-                              struct message_json *json);
-void transform_reply_format(const struct transform_reply *reply,
-                            struct message_json *json);
-void version_request_format(const struct version_request *request,
-                            struct message_json *json);
-void version_reply_format(const struct version_reply *reply, struct message_json *json);
-void error_reply_format(const char *error, struct message_json *json);
+/* The same for a reply; an error reply is MESSAGE_REFUSED, and `error` is its text. */
+enum message_status message_parse_reply(enum message_kind kind, const char *json,
+                                        size_t length, void *reply, struct error *error);
+
+/* Writes `message`, which is the struct of this `kind`, in its compact form. */
+void message_format(enum message_kind kind, const void *message,
+                    struct message_json *json);
+
+/* Writes an error reply with `text`, cut off if too long. */
+void message_format_error(const char *text, struct message_json *json);
 
 #endif

@@ -1,139 +1,91 @@
 #include "nats_service.h"
 
-#include <nats/nats.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "nats_url.h"
+#include "nats_connection.h"
 #include "stop_signals.h"
 
-#define CONNECT_TIMEOUT_MS 2000 /* without the look-up of a name in the URL */
-#define RECONNECT_WAIT_MS 100
 #define DRAIN_TIMEOUT_MS 5000
+#define TICK_MS 10
 
 struct server {
     const struct service *service;
     const char *subject;
     const char *queue_group;
     const char *version_subject;
-    pthread_mutex_t mutex;
-    pthread_cond_t closed_changed;
-    bool closed; /* the connection, for good */
 };
 
-static void send_reply(const struct server *server, natsConnection *connection,
-                       natsMsg *request, const struct message_json *reply)
+static void handle_version_request(const struct service *service, const char *json,
+                                   size_t length, struct message_json *reply)
 {
-    natsStatus status = natsConnection_Publish(connection, natsMsg_GetReply(request),
-                                               reply->text, (int)reply->length);
-    if (status != NATS_OK)
-        fprintf(stderr, "\t[%s] Reply not sent: %s\n", server->service->name,
-                natsStatus_GetText(status));
+    struct version_request request;
+    struct version_reply version;
+    struct error error;
+
+    if (message_parse(VERSION_REQUEST, json, length, &request, &error) != MESSAGE_OK) {
+        message_format_error(error.text, reply);
+        return;
+    }
+    snprintf(version.service_name, sizeof version.service_name, "%s", service->log_name);
+    snprintf(version.version, sizeof version.version, "%s", service->version);
+    snprintf(version.request_id, sizeof version.request_id, "%s", request.request_id);
+    message_format(VERSION_REPLY, &version, reply);
 }
 
-/* Called in a thread of libnats for each request. */
+/* Called in a thread of libnats for each message on one of the two subjects. */
 static void on_request(natsConnection *connection, natsSubscription *subscription,
                        natsMsg *message, void *closure)
 {
     (void)subscription;
     const struct server *server = closure;
-    struct message_json reply;
+    const struct service *service = server->service;
+    const char *json = natsMsg_GetData(message);
     size_t length = (size_t)natsMsg_GetDataLength(message);
+    struct message_json reply;
 
-    if (natsMsg_GetReply(message)) {
-        if (length > NATS_PAYLOAD_SIZE_MAX)
-            error_reply_format("payload too large", &reply);
-        else
-            server->service->handle(natsMsg_GetData(message), length, &reply);
-        send_reply(server, connection, message, &reply);
+    if (!natsMsg_GetReply(message)) {
+        natsMsg_Destroy(message);
+        return;
     }
+    if (length > MESSAGE_SIZE_MAX)
+        message_format_error("payload too large", &reply);
+    else if (strcmp(natsMsg_GetSubject(message), server->version_subject) == 0)
+        handle_version_request(service, json, length, &reply);
+    else
+        service->handle(json, length, &reply);
+    natsStatus status = natsConnection_Publish(connection, natsMsg_GetReply(message),
+                                               reply.text, (int)reply.length);
+    if (status != NATS_OK)
+        fprintf(stderr, "\t[%s] Reply not sent: %s\n", service->log_name,
+                natsStatus_GetText(status));
     natsMsg_Destroy(message);
 }
 
-static void on_version_request(natsConnection *connection, natsSubscription *subscription,
-                               natsMsg *message, void *closure)
-{
-    (void)subscription;
-    const struct server *server = closure;
-    struct version_request request;
-    struct message_json json;
-    char error[MESSAGE_ERROR_SIZE];
-
-    if (natsMsg_GetReply(message)) {
-        if (version_request_parse(natsMsg_GetData(message),
-                                  (size_t)natsMsg_GetDataLength(message), &request,
-                                  error) == MESSAGE_OK) {
-            struct version_reply reply;
-            snprintf(reply.service_name, sizeof reply.service_name, "%s",
-                     server->service->name);
-            snprintf(reply.version, sizeof reply.version, "%s", server->service->version);
-            snprintf(reply.request_id, sizeof reply.request_id, "%s", request.request_id);
-            version_reply_format(&reply, &json);
-        } else {
-            error_reply_format(error, &json);
-        }
-        send_reply(server, connection, message, &json);
-    }
-    natsMsg_Destroy(message);
-}
-
-/* The end of a drain disconnects, too, and is no news. */
+/* The end of a drain disconnects, too, and is not logged. */
 static void on_disconnected(natsConnection *connection, void *closure)
 {
     const struct server *server = closure;
     if (!natsConnection_IsClosed(connection))
-        fprintf(stderr, "\t[%s] Disconnected\n", server->service->name);
+        fprintf(stderr, "\t[%s] Disconnected\n", server->service->log_name);
 }
 
 static void on_reconnected(natsConnection *connection, void *closure)
 {
     (void)connection;
     const struct server *server = closure;
-    fprintf(stderr, "\t[%s] Reconnected\n", server->service->name);
+    fprintf(stderr, "\t[%s] Reconnected\n", server->service->log_name);
 }
 
-/* The drain is over, or libnats has given up: either way main() has to go on. */
+/* Without its connection a service has to end. */
 static void on_closed(natsConnection *connection, void *closure)
 {
     (void)connection;
-    struct server *server = closure;
-
-    pthread_mutex_lock(&server->mutex);
-    server->closed = true;
-    pthread_cond_signal(&server->closed_changed);
-    pthread_mutex_unlock(&server->mutex);
+    (void)closure;
     kill(getpid(), SIGTERM);
-}
-
-static natsStatus connect_to(const char *url, struct server *server,
-                             natsConnection **connection)
-{
-    natsOptions *options = NULL;
-
-    natsStatus status = natsOptions_Create(&options);
-    if (status == NATS_OK)
-        status = natsOptions_SetURL(options, url);
-    if (status == NATS_OK)
-        status = natsOptions_SetTimeout(options, CONNECT_TIMEOUT_MS);
-    if (status == NATS_OK) /* otherwise a reply waits for the next tick of the flusher */
-        status = natsOptions_SetSendAsap(options, true);
-    if (status == NATS_OK)
-        status = natsOptions_SetMaxReconnect(options, -1);
-    if (status == NATS_OK)
-        status = natsOptions_SetReconnectWait(options, RECONNECT_WAIT_MS);
-    if (status == NATS_OK)
-        status = natsOptions_SetDisconnectedCB(options, on_disconnected, server);
-    if (status == NATS_OK)
-        status = natsOptions_SetReconnectedCB(options, on_reconnected, server);
-    if (status == NATS_OK)
-        status = natsOptions_SetClosedCB(options, on_closed, server);
-    if (status == NATS_OK)
-        status = natsConnection_Connect(connection, options);
-    natsOptions_Destroy(options);
-    return status;
 }
 
 static natsStatus subscribe(struct server *server, natsConnection *connection,
@@ -142,46 +94,46 @@ static natsStatus subscribe(struct server *server, natsConnection *connection,
     natsStatus status = natsConnection_QueueSubscribe(
         requests, connection, server->subject, server->queue_group, on_request, server);
     if (status == NATS_OK)
-        status = natsConnection_QueueSubscribe(
-            versions, connection, server->version_subject, server->queue_group,
-            on_version_request, server);
+        status =
+            natsConnection_QueueSubscribe(versions, connection, server->version_subject,
+                                          server->queue_group, on_request, server);
     if (status == NATS_OK) /* until the server has them, requests would be lost */
-        status = natsConnection_FlushTimeout(connection, CONNECT_TIMEOUT_MS);
+        status = natsConnection_FlushTimeout(connection, NATS_CONNECT_TIMEOUT_MS);
     return status;
 }
 
-/* Takes no more requests, answers those that it has, then closes the connection. */
-static natsStatus drain(struct server *server, natsConnection *connection)
+/* Takes no more requests, replies to those it has, then closes the connection. */
+static natsStatus drain(natsConnection *connection)
 {
     natsStatus status = natsConnection_DrainTimeout(connection, DRAIN_TIMEOUT_MS);
-    /* When the server is lost, there is nothing to drain. */
-    if (status == NATS_ILLEGAL_STATE) {
+    if (status == NATS_ILLEGAL_STATE) { /* the server is lost: nothing to drain */
         natsConnection_Close(connection);
-        status = NATS_OK;
+        return NATS_OK;
     }
-    pthread_mutex_lock(&server->mutex);
-    while (status == NATS_OK && !server->closed) /* libnats keeps the deadline */
-        pthread_cond_wait(&server->closed_changed, &server->mutex);
-    pthread_mutex_unlock(&server->mutex);
+    while (status == NATS_OK && !natsConnection_IsClosed(connection))
+        nats_Sleep(TICK_MS); /* libnats keeps the deadline */
     return status;
 }
 
 /* Serves from the subscriptions to the end of the drain. */
-static natsStatus serve(struct server *server, natsConnection *connection)
+static bool serve(struct server *server, natsConnection *connection, struct error *error)
 {
     natsSubscription *requests = NULL;
     natsSubscription *versions = NULL;
 
     natsStatus status = subscribe(server, connection, &requests, &versions);
     if (status == NATS_OK) {
-        fprintf(stderr, "\t[%s] Waiting for requests...\n", server->service->name);
-        stop_signals_wait();
-        fprintf(stderr, "\t[%s] Initiating Shutdown...\n", server->service->name);
-        status = drain(server, connection);
+        fprintf(stderr, "\t[%s] Waiting for requests...\n", server->service->log_name);
+        stop_signals_wait(-1);
+        fprintf(stderr, "\t[%s] Initiating Shutdown...\n", server->service->log_name);
+        status = drain(connection);
     }
     natsSubscription_Destroy(versions);
     natsSubscription_Destroy(requests);
-    return status;
+    if (status != NATS_OK)
+        return error_set(error, "%s: %s", nats_connection_url(),
+                         natsStatus_GetText(status));
+    return true;
 }
 
 int nats_service_run(const struct service *service, const char *subject,
@@ -192,31 +144,34 @@ int nats_service_run(const struct service *service, const char *subject,
         .subject = subject,
         .queue_group = queue_group,
         .version_subject = version_subject,
-        .mutex = PTHREAD_MUTEX_INITIALIZER,
-        .closed_changed = PTHREAD_COND_INITIALIZER,
+    };
+    const struct nats_connection_events events = {
+        .disconnected = on_disconnected,
+        .reconnected = on_reconnected,
+        .closed = on_closed,
+        .closure = &server,
     };
     natsConnection *connection = NULL;
-    const char *url = nats_url();
+    struct error error;
+    bool done = false;
+    const char *url = nats_connection_url();
+
+    stop_signals_block();
     if (!url) {
         fprintf(stderr, "Error: %s: NATS_URL is blank\n", service->name);
         return EXIT_FAILURE;
     }
-
-    stop_signals_block();
-    fprintf(stderr, "\t[%s] Connecting to %s...\n", service->name, url);
-    natsStatus status = connect_to(url, &server, &connection);
-    if (status == NATS_OK) {
-        fprintf(stderr, "\t[%s] Connected. Subscribing to \"%s\"...\n", service->name,
+    fprintf(stderr, "\t[%s] Connecting to %s...\n", service->log_name, url);
+    if (nats_connection_open(&connection, &events, &error)) {
+        fprintf(stderr, "\t[%s] Connected. Subscribing to \"%s\"...\n", service->log_name,
                 subject);
-        status = serve(&server, connection);
+        done = serve(&server, connection, &error);
     }
-    natsConnection_Destroy(connection);
-    nats_CloseAndWait(DRAIN_TIMEOUT_MS);
-    if (status != NATS_OK) {
-        fprintf(stderr, "Error: %s: %s: %s\n", service->name, url,
-                natsStatus_GetText(status));
+    nats_connection_close(connection);
+    if (!done) {
+        fprintf(stderr, "Error: %s: %s\n", service->name, error.text);
         return EXIT_FAILURE;
     }
-    fprintf(stderr, "\t[%s] Server Exiting.\n", service->name);
+    fprintf(stderr, "\t[%s] Server Exiting.\n", service->log_name);
     return EXIT_SUCCESS;
 }

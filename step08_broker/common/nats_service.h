@@ -8,9 +8,6 @@
 
 #include "service.h"
 
-/* The largest payload of a request, in bytes. */
-#define NATS_PAYLOAD_SIZE_MAX 65536
-
 /*
  * Serves until SIGINT or SIGTERM and returns the exit status of the process. The server
  * is the one in NATS_URL, nats://127.0.0.1:4222 when unset; when it is lost the service

@@ -1,6 +1,6 @@
 /*
- * What a service is, whatever carries its messages: a name and a function that answers.
- * The main() of each service fills one in.
+ * What a service is, independent of the transport: its names, and the function that
+ * handles a request. The main() of each service fills one in.
  */
 #ifndef SERVICE_H
 #define SERVICE_H
@@ -8,12 +8,13 @@
 #include "messages.h"
 
 struct service {
-    const char *name;    /* "Service1", for traces and errors */
-    const char *version; /* "0.1.0" */
+    const char *name;     /* "service1", in messages and errors */
+    const char *log_name; /* "Service1", in its log lines */
+    const char *version;  /* "0.1.0" */
 
     /*
-     * Answers the `length` bytes at `json`, whatever they are; may be called in several
-     * threads at once. The status says what the reply tells.
+     * Handles the `length` bytes at `json`, whatever they are, and writes the reply. May
+     * be called in several threads at once. The status says what kind of reply it is.
      */
     enum message_status (*handle)(const char *json, size_t length,
                                   struct message_json *reply);

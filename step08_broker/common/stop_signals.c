@@ -2,29 +2,44 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/select.h>
 
-static sigset_t stop_signals(void)
+static sigset_t unblocked; /* the signal mask while it waits */
+static volatile sig_atomic_t stop_requested;
+
+static void on_stop(int signal)
 {
-    sigset_t set;
-
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return set;
+    (void)signal;
+    stop_requested = 1;
 }
 
 void stop_signals_block(void)
 {
-    sigset_t set = stop_signals();
+    struct sigaction action = {.sa_handler = on_stop};
+    sigset_t both;
 
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    sigemptyset(&both);
+    sigaddset(&both, SIGINT);
+    sigaddset(&both, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &both, &unblocked);
+    sigdelset(&unblocked, SIGINT);
+    sigdelset(&unblocked, SIGTERM);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 
-void stop_signals_wait(void)
+bool stop_signals_wait(int fd)
 {
-    sigset_t set = stop_signals();
-    int received;
-
-    sigwait(&set, &received);
+    while (!stop_requested) {
+        fd_set readable;
+        FD_ZERO(&readable);
+        if (fd != -1)
+            FD_SET(fd, &readable);
+        /* Signals are unblocked for as long as it waits, so none comes just before. */
+        if (pselect(fd + 1, &readable, NULL, NULL, NULL, &unblocked) > 0)
+            return false;
+    }
+    return true;
 }

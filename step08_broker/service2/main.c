@@ -1,6 +1,6 @@
 /*
  * Service 2 of step 08: a worker behind a message broker that formats values. Nobody
- * knows where it is or how many there are; what it traces goes to standard error.
+ * knows where it is or how many there are; its log goes to standard error.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,11 +12,13 @@ static enum message_status handle(const char *json, size_t length,
                                   struct message_json *reply)
 {
     struct transform_request request;
-    char error[MESSAGE_ERROR_SIZE];
+    struct error error;
 
-    enum message_status status = transform_request_parse(json, length, &request, error);
+    enum message_status status =
+        message_parse(TRANSFORM_REQUEST, json, length, &request, &error);
     if (status != MESSAGE_OK) {
-        error_reply_format(error, reply);
+        fprintf(stderr, "\t[Service2] Bad request: %s\n", error.text);
+        message_format_error(error.text, reply);
         return status;
     }
     fprintf(stderr,
@@ -24,14 +26,15 @@ static enum message_status handle(const char *json, size_t length,
             "\t[Service2] Input value: %" PRId32 "\n",
             request.request_id, request.value);
     struct transform_reply result = transform_value(&request);
-    transform_reply_format(&result, reply);
+    message_format(TRANSFORM_REPLY, &result, reply);
     return MESSAGE_OK;
 }
 
 int main(void)
 {
     const struct service service = {
-        .name = "Service2",
+        .name = "service2",
+        .log_name = "Service2",
         .version = SERVICE_VERSION,
         .handle = handle,
     };

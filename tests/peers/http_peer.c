@@ -1,14 +1,14 @@
 /*
- * An HTTP server with the fault that a test asks for. It tells its URL on standard error,
+ * An HTTP server with the fault that a test asks for. It logs its URL to standard error,
  * takes a connection and does in order what its argument says, words with | between them:
  *
  *   read      reads a request
  *   accept    closes the connection and takes another
  *   spaces:N  sends N spaces
- *   drip      sends a space ten times a second, for ever
- *   hold      does nothing, for ever
+ *   drip      sends a space ten times a second, forever
+ *   hold      does nothing, forever
  *
- * Anything else is sent as it stands, with the id of the last request in the place of
+ * Anything else is sent as it stands, with the id of the last request in place of
  * {id}. At the end it closes the connection. Two words can only stand alone:
  *
  *   refuse    keeps the port and does not listen on it
@@ -24,7 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LIFETIME_SECONDS 100 /* should its test not live to stop it */
+#define LIFETIME_SECONDS 100 /* should its test not live to end it */
 #define ID_LENGTH 36
 
 static int listener;
@@ -50,7 +50,7 @@ static struct sockaddr_in bind_to_free_port(void)
     return address;
 }
 
-/* A queue for 0 connections holds one: the next ones get no answer. */
+/* A queue for 0 connections holds one: the next ones wait forever. */
 static void fill_queue(const struct sockaddr_in *address)
 {
     if (listen(listener, 0) == -1 ||

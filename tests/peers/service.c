@@ -1,5 +1,5 @@
 /*
- * A service that answers as those of step 06 do, until it comes to its fault. It lies in
+ * A service that replies as those of step 06 do, until it comes to its fault. It lies in
  * the place of service1 or service2 and is told by the environment:
  *
  *   PEER_AT    the request at which: what its line contains, or "start"
@@ -8,8 +8,8 @@
  *
  * Without these it has no fault.
  *
- * What it traces looks like the trace of a service. What begins otherwise is for the test
- * to compare.
+ * What it logs looks like the log of a service. What begins otherwise is for the test to
+ * compare.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -29,7 +29,7 @@
 
 #define FLOOD_LINES 10000
 
-static void answer(const char *says)
+static void reply(const char *says)
 {
     printf("%s", says);
     fflush(stdout);
@@ -38,10 +38,10 @@ static void answer(const char *says)
 static void go_on(const char *says, long number)
 {
     (void)number;
-    answer(says);
+    reply(says);
 }
 
-static void trace_sigterm(int signal)
+static void log_sigterm(int signal)
 {
     static const char line[] = "(SIGTERM)\n";
     struct timeval time_to_tidy_up = {.tv_usec = 100000};
@@ -55,21 +55,21 @@ static void trace_sigterm(int signal)
 
 static void exit_with(const char *says, long status)
 {
-    answer(says);
+    reply(says);
     exit((int)status);
 }
 
 static void kill_itself(const char *says, long signal)
 {
-    answer(says);
+    reply(says);
     raise((int)signal);
 }
 
 static void hang(const char *says, long number)
 {
     (void)number;
-    signal(SIGTERM, trace_sigterm);
-    answer(says);
+    signal(SIGTERM, log_sigterm);
+    reply(says);
     for (;;)
         pause();
 }
@@ -78,7 +78,7 @@ static void ignore_sigterm(const char *says, long number)
 {
     (void)number;
     signal(SIGTERM, SIG_IGN);
-    answer(says);
+    reply(says);
     for (;;)
         pause();
 }
@@ -87,7 +87,7 @@ static void ignore_sigterm(const char *says, long number)
 static void wait_for_the_end(const char *says, long number)
 {
     (void)number;
-    answer(says);
+    reply(says);
     while (getchar() != EOF)
         ;
     exit(EXIT_SUCCESS);
@@ -100,12 +100,12 @@ static void close_descriptor(const char *says, long fd)
 }
 
 /* Each byte is read before the next one comes. */
-static void answer_byte_by_byte(const char *says, long number)
+static void reply_byte_by_byte(const char *says, long number)
 {
     (void)number;
     for (size_t i = 0; says[i]; i++) {
         int unread = 0;
-        answer((const char[]){says[i], '\0'});
+        reply((const char[]){says[i], '\0'});
         while (ioctl(STDOUT_FILENO, FIONREAD, &unread) == 0 && unread > 0)
             sched_yield();
     }
@@ -118,7 +118,7 @@ static void pad(const char *says, long length)
     fflush(stdout);
 }
 
-static void repeat_for_ever(const char *says, long number)
+static void repeat_forever(const char *says, long number)
 {
     (void)number;
     for (;;)
@@ -130,7 +130,7 @@ static void trickle(const char *says, long number)
 {
     (void)number;
     for (;;) {
-        answer(says);
+        reply(says);
         poll(NULL, 0, 100);
     }
 }
@@ -140,7 +140,7 @@ static void flood_stderr(const char *says, long number)
     (void)number;
     for (int i = 0; i < FLOOD_LINES; i++)
         fprintf(stderr, "\t[Service] %0100d\n", i);
-    answer(says);
+    reply(says);
 }
 
 /* Says what it has got of the app that it should not have. */
@@ -167,7 +167,7 @@ static void check_inheritance(const char *says, long number)
         if (fcntl(fd, F_GETFD) != -1)
             fprintf(stderr, "(descriptor %d is open)\n", fd);
     }
-    answer(says);
+    reply(says);
 }
 
 static const struct {
@@ -181,9 +181,9 @@ static const struct {
     {"ignore SIGTERM", ignore_sigterm},
     {"wait for the end", wait_for_the_end},
     {"close", close_descriptor},
-    {"byte by byte", answer_byte_by_byte},
+    {"byte by byte", reply_byte_by_byte},
     {"pad to", pad},
-    {"repeat", repeat_for_ever},
+    {"repeat", repeat_forever},
     {"trickle", trickle},
     {"flood stderr", flood_stderr},
     {"check inheritance", check_inheritance},
@@ -204,7 +204,7 @@ static void misbehave(void)
     }
 }
 
-/* Answers as if it had been asked for 42; `digit` is the last of its name. */
+/* Replies as if it had been asked for 42; `digit` is the last of its name. */
 static void behave(const char *request, char digit)
 {
     if (strstr(request, "GetVersion"))

@@ -1,6 +1,6 @@
 /*
- * A processor plugin that is compiled once for each FAULT. Every function of it leaves a
- * trace, so that the tests see which of them the app calls.
+ * A processor plugin that is compiled once for each FAULT. Each of its functions logs
+ * a line, so that the tests see which of them the app calls.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -10,10 +10,16 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 #define MAX_ARGUMENTS 96
+#define MAX_RUNNING 256
+
+/* Programs that were started and not yet reaped. */
+static pid_t running[MAX_RUNNING];
+static size_t running_count;
 
 /* For what can only fail when the machine is out of something. */
 static void require(bool holds, const char *what)
@@ -24,11 +30,35 @@ static void require(bool holds, const char *what)
     }
 }
 
-static long long now_ms(void)
+static void kill_running(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+    for (size_t i = 0; i < running_count; i++)
+        kill(running[i], SIGKILL);
+}
+
+static void add_running(pid_t pid)
+{
+    static bool registered;
+
+    if (!registered)
+        require(atexit(kill_running) == 0, "atexit");
+    registered = true;
+    require(running_count < MAX_RUNNING, "too many programs");
+    running[running_count++] = pid;
+}
+
+/* Waits for the program to end; only now may its id be given to another. */
+static int reap(pid_t pid)
+{
+    int status;
+
+    while (waitpid(pid, &status, 0) == -1)
+        require(errno == EINTR, "waitpid");
+    for (size_t i = 0; i < running_count; i++) {
+        if (running[i] == pid)
+            running[i] = running[--running_count];
+    }
+    return status;
 }
 
 static void capture_init(struct capture *capture, int fd)
@@ -44,6 +74,15 @@ static void capture_close(struct capture *capture)
     if (capture->fd != -1)
         close(capture->fd);
     capture->fd = -1;
+}
+
+static void capture_free(struct capture *capture)
+{
+    if (!capture->text)
+        return;
+    capture_close(capture);
+    free(capture->text);
+    capture->text = NULL;
 }
 
 static void capture_read(struct capture *capture)
@@ -71,7 +110,7 @@ static bool read_some(struct process *process, long long deadline)
         {.fd = process->out.fd, .events = POLLIN},
         {.fd = process->err.fd, .events = POLLIN},
     };
-    long long left = deadline - now_ms();
+    long long left = deadline - clock_ms();
 
     if ((process->out.fd == -1 && process->err.fd == -1) || left <= 0)
         return false;
@@ -133,6 +172,7 @@ static void start(struct process *process, const char *const argv[], const char 
     errno = posix_spawnp(&process->pid, command[0], &actions, NULL,
                          (char *const *)command, environ);
     require(errno == 0, command[0]);
+    add_running(process->pid);
     posix_spawn_file_actions_destroy(&actions);
     close(out[1]);
     close(err[1]);
@@ -156,7 +196,7 @@ void process_start_from(struct process *process, const char *const argv[],
 
 bool process_wait_for(struct process *process, struct capture *capture, const char *text)
 {
-    long long deadline = now_ms() + PROCESS_DEADLINE_MS;
+    long long deadline = clock_ms() + PROCESS_DEADLINE_MS;
 
     for (;;) {
         const char *found = strstr(capture->text, text);
@@ -169,7 +209,7 @@ bool process_wait_for(struct process *process, struct capture *capture, const ch
 
 void process_read(struct process *process, int milliseconds)
 {
-    read_some(process, now_ms() + milliseconds);
+    read_some(process, clock_ms() + milliseconds);
 }
 
 /* Waits until the program can be reaped; false if it runs on past the deadline. */
@@ -177,7 +217,7 @@ static bool has_ended(pid_t pid, long long deadline)
 {
     int fd = pidfd_open(pid, 0);
     require(fd != -1, "pidfd_open");
-    long long left = deadline - now_ms();
+    long long left = deadline - clock_ms();
     struct pollfd ended = {.fd = fd, .events = POLLIN};
     int count = poll(&ended, 1, left > 0 ? (int)left : 0);
     close(fd);
@@ -191,7 +231,7 @@ void process_signal(struct process *process, int signal)
 
 void process_wait(struct process *process)
 {
-    long long deadline = now_ms() + PROCESS_DEADLINE_MS;
+    long long deadline = clock_ms() + PROCESS_DEADLINE_MS;
 
     while (read_some(process, deadline))
         ;
@@ -199,9 +239,7 @@ void process_wait(struct process *process)
         process->timed_out = true;
         kill(process->pid, SIGKILL);
     }
-    int status;
-    while (waitpid(process->pid, &status, 0) == -1)
-        require(errno == EINTR, "waitpid");
+    int status = reap(process->pid);
     process->pid = -1;
     process->exit_status =
         WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -211,15 +249,11 @@ void process_free(struct process *process)
 {
     if (process->pid > 0) {
         kill(process->pid, SIGKILL);
-        waitpid(process->pid, NULL, 0);
+        reap(process->pid);
         process->pid = -1;
     }
-    capture_close(&process->out);
-    capture_close(&process->err);
-    free(process->out.text);
-    free(process->err.text);
-    process->out.text = NULL;
-    process->err.text = NULL;
+    capture_free(&process->out);
+    capture_free(&process->err);
 }
 
 void process_run(struct process *process, const char *const argv[])

@@ -1,6 +1,7 @@
 /*
  * Runs programs for the tests: starts them, collects what they print, signals and reaps
- * them. Nothing here waits longer than its deadline, and nothing sleeps.
+ * them. Nothing here waits longer than its deadline, and nothing sleeps. Programs that
+ * still run when the test program exits, because a test has failed, are killed.
  */
 #ifndef SUPPORT_PROCESS_H
 #define SUPPORT_PROCESS_H
@@ -54,7 +55,10 @@ void process_signal(struct process *process, int signal);
 /* Reads both outputs to their end and reaps the program; kills it at the deadline. */
 void process_wait(struct process *process);
 
-/* Kills the program if it still runs, and frees what was captured. */
+/*
+ * Kills the program if it still runs, and frees what was captured. May be called again,
+ * and for a process that is all zeros.
+ */
 void process_free(struct process *process);
 
 /* Starts, waits: for a program that ends by itself. */

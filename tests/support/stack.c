@@ -136,13 +136,13 @@ const char *stack_service_url(int service)
     return urls[service - 1];
 }
 
-char *stack_service_trace(int service, const char *app_err)
+char *stack_service_log(int service, const char *app_err)
 {
     char prefix[32];
     snprintf(prefix, sizeof prefix, "\t[Service%d]", service);
-    char *trace = text_lines_with(
-        has_services() ? services[service - 1].err.text : app_err, prefix);
-    char *masked = step_mask_output(trace);
-    free(trace);
+    char *log = text_lines_with(has_services() ? services[service - 1].err.text : app_err,
+                                prefix);
+    char *masked = step_mask_output(log);
+    free(log);
     return masked;
 }

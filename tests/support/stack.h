@@ -31,9 +31,9 @@ void stack_start_broker_on(struct process *process, const char *port); /* "-1": 
 void stack_start_service(struct process *process, int service);
 
 /*
- * What service 1 or 2 has traced, with names in the place of what varies. `app_err` is
+ * What service 1 or 2 has logged, with names in the place of what varies. `app_err` is
  * what came over the standard error of the app. The caller frees it.
  */
-char *stack_service_trace(int service, const char *app_err);
+char *stack_service_log(int service, const char *app_err);
 
 #endif

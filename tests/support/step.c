@@ -58,7 +58,7 @@ char *step_expected_output(const struct pipeline_values *values, const char *las
     return output;
 }
 
-char *step_expected_trace(int service)
+char *step_expected_log(int service)
 {
     char path[4096];
     snprintf(path, sizeof path, "%s/%s.service%d.stderr.txt", EXPECTED_DIR, STEP,

@@ -12,7 +12,7 @@ struct step {
     const char *name;  /* "step00" */
     const char *usage; /* the line after the refusal of a bad command line */
     const char *last_before_overflow; /* the last line when the double does not fit */
-    bool has_services;                /* there are traces of services to compare */
+    bool has_services;                /* there are logs of services to compare */
 };
 
 /* What the pipeline makes of a value, written down by hand. */
@@ -36,10 +36,10 @@ const char *step_app(void);
  */
 char *step_expected_output(const struct pipeline_values *values, const char *last_line);
 
-/* What service 1 or 2 must trace when its app runs with 42. The caller frees it. */
-char *step_expected_trace(int service);
+/* What service 1 or 2 must log when its app runs with 42. The caller frees it. */
+char *step_expected_log(int service);
 
-/* What the app itself has written to standard error, without the traces of services. */
+/* What the app itself has written to standard error, without the logs of services. */
 char *step_app_errors(const char *err);
 
 /*

@@ -1,9 +1,16 @@
 #include "text.h"
 
+#include <fnmatch.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 char *text_read_file(const char *path)
 {
@@ -51,6 +58,17 @@ char *text_replace(const char *text, const struct replacement *replacements, siz
     }
     fclose(stream);
     return result;
+}
+
+char *text_with_quotes(const char *text)
+{
+    return text_replace(text, &(struct replacement){"'", "\""}, 1);
+}
+
+void text_assert_matches(const char *text, const char *pattern)
+{
+    if (fnmatch(pattern, text, 0) != 0)
+        fail_msg("found \"%s\", expected \"%s\"", text, pattern);
 }
 
 static char *filter_lines(const char *text, const char *prefix, bool with)

@@ -22,6 +22,12 @@ void text_cut_after(char *text, const char *last);
 char *text_replace(const char *text, const struct replacement *replacements,
                    size_t count);
 
+/* `text` with a " in the place of each ', so that JSON can be written without \". */
+char *text_with_quotes(const char *text);
+
+/* The test fails unless all of `text` matches `pattern`, which is as in the shell. */
+void text_assert_matches(const char *text, const char *pattern);
+
 /* The lines that begin with `prefix`, or the others. */
 char *text_lines_with(const char *text, const char *prefix);
 char *text_lines_without(const char *text, const char *prefix);

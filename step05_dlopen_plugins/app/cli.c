@@ -1,0 +1,53 @@
+#include "cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool cli_parse_value(const char *text, int32_t *value)
+{
+    char *end = NULL;
+
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (isspace((unsigned char)*text) || end == text || *end != '\0' || errno == ERANGE ||
+        number < INT32_MIN || number > INT32_MAX)
+        return false;
+    *value = (int32_t)number;
+    return true;
+}
+
+bool cli_parse_arguments(int argc, char **argv, int32_t *input_value,
+                         const char **plugin_dir)
+{
+    int others = 1; /* arguments that are not the option; they move to the front */
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--plugins") != 0)
+            argv[others++] = argv[i];
+        else
+            *plugin_dir = i + 1 < argc ? argv[++i] : "";
+    }
+    argc = others;
+
+    if (*plugin_dir && **plugin_dir == '\0')
+        fprintf(stderr, "Error: --plugins needs a directory\n");
+    else if (argc > 2)
+        fprintf(stderr, "Error: unexpected argument '%s'\n", argv[2]);
+    else if (argc == 2 && !cli_parse_value(argv[1], input_value))
+        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[1]);
+    else
+        return true;
+    fprintf(stderr, "Usage: app [VALUE] [--plugins DIR]\n");
+    return false;
+}
+
+int cli_finish_output(void)
+{
+    if (fflush(stdout) == EOF || ferror(stdout)) {
+        fprintf(stderr, "Error: cannot write to standard output: %s\n", strerror(errno));
+        return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}

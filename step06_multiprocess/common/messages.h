@@ -1,0 +1,102 @@
+/*
+ * The messages between the app and its services, each one JSON document:
+ *
+ *   {"Process":{"value":42}}     ->  {"ProcessResult":{"value":84,"processed":true}}
+ *   {"Transform":{"value":84}}   ->  {"TransformResult":{"original":84,
+ *                                        "transformed":"Value-0084"}}
+ *   "GetVersion"                 ->  {"VersionResult":{"service_name":"service1",
+ *                                        "version":"0.1.0"}}
+ *   "Shutdown"                       no reply, the service ends
+ *   anything else                ->  {"Error":{"message":"..."}}
+ */
+#ifndef MESSAGES_H
+#define MESSAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+/* Sizes of texts in bytes, with the final NUL. */
+#define MESSAGE_TEXT_SIZE 32
+#define MESSAGE_ERROR_SIZE 256
+
+/* The largest message as JSON, in bytes. */
+#define MESSAGE_SIZE_MAX 65536
+
+struct process_request {
+    int32_t value;
+};
+
+struct process_reply {
+    int32_t value;                  /* the double, or the input if that does not fit */
+    bool processed;                 /* whether it was doubled */
+    char error[MESSAGE_ERROR_SIZE]; /* why not, otherwise empty */
+};
+
+struct transform_request {
+    int32_t value;
+};
+
+struct transform_reply {
+    int32_t original;
+    char transformed[MESSAGE_TEXT_SIZE]; /* "Value-0084" */
+    char error[MESSAGE_ERROR_SIZE];      /* why not, otherwise empty */
+};
+
+struct version_reply {
+    char service_name[MESSAGE_TEXT_SIZE]; /* "service1" */
+    char version[MESSAGE_TEXT_SIZE];      /* "0.1.0" */
+};
+
+struct error_reply {
+    char error[MESSAGE_ERROR_SIZE];
+};
+
+/* Which of them a message is, or has to be. */
+enum message_kind {
+    PROCESS_REQUEST,
+    PROCESS_REPLY,
+    TRANSFORM_REQUEST,
+    TRANSFORM_REPLY,
+    VERSION_REQUEST,
+    VERSION_REPLY,
+    SHUTDOWN_REQUEST,
+    ERROR_REPLY,
+};
+
+/* A message as it travels, `length` bytes without a NUL. */
+struct message_json {
+    size_t length;
+    char text[MESSAGE_SIZE_MAX];
+};
+
+enum message_status {
+    MESSAGE_OK,
+    MESSAGE_NOT_JSON,
+    MESSAGE_WRONG_SHAPE, /* JSON, but not this message */
+    MESSAGE_REFUSED,     /* understood, but what it asks for cannot be done */
+};
+
+/*
+ * Reads the `length` bytes at `json` into `message`, which is the struct of this `kind`.
+ * Fields may come in any order and unknown ones are ignored; duplicates, wrong types and
+ * integers outside int32_t are errors. Unless it is MESSAGE_OK, `error` says what is
+ * wrong.
+ */
+enum message_status message_parse(enum message_kind kind, const char *json, size_t length,
+                                  void *message, struct error *error);
+
+/* The same for a reply; an error reply is MESSAGE_REFUSED, and `error` is its text. */
+enum message_status message_parse_reply(enum message_kind kind, const char *json,
+                                        size_t length, void *reply, struct error *error);
+
+/* Writes `message`, which is the struct of this `kind`, in its compact form. */
+void message_format(enum message_kind kind, const void *message,
+                    struct message_json *json);
+
+/* Writes an error reply with `text`, cut off if too long. */
+void message_format_error(const char *text, struct message_json *json);
+
+#endif

@@ -1,0 +1,29 @@
+#include "services.h"
+
+#include <stdio.h>
+
+#include "nats_connection.h"
+
+bool services_open(struct services *services, struct error *error)
+{
+    static const struct nats_connection_events no_events;
+    const char *url = nats_connection_url();
+
+    *services = (struct services){0};
+    if (!url)
+        return error_set(error, "NATS_URL is blank");
+    printf("[App] Connecting to %s...\n", url);
+    if (!nats_connection_open(&services->connection, &no_events, error))
+        return false;
+    printf("[App] Connected to NATS broker\n");
+    nats_endpoint_init(&services->service1, services->connection, SUBJECT_PROCESS);
+    nats_endpoint_init(&services->service2, services->connection, SUBJECT_TRANSFORM);
+    nats_endpoint_init(&services->version1, services->connection, SUBJECT_VERSION1);
+    nats_endpoint_init(&services->version2, services->connection, SUBJECT_VERSION2);
+    return true;
+}
+
+void services_close(struct services *services)
+{
+    nats_connection_close(services->connection);
+}

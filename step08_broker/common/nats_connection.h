@@ -1,0 +1,41 @@
+/*
+ * The connection to the broker. The app and both services make theirs here, so that they
+ * agree on where the broker is and how long they wait for it.
+ */
+#ifndef NATS_CONNECTION_H
+#define NATS_CONNECTION_H
+
+#include <nats/nats.h>
+#include <stdbool.h>
+
+#include "error.h"
+
+/* A limit on the time to connect, without the look-up of a name in the URL. */
+#define NATS_CONNECT_TIMEOUT_MS 2000
+
+/* What libnats reports about a connection, in threads of its own. Each may be NULL. */
+struct nats_connection_events {
+    natsConnectionHandler disconnected;
+    natsConnectionHandler reconnected;
+    natsConnectionHandler closed; /* for good */
+    void *closure;                /* passed to each */
+};
+
+/*
+ * The URL of the server: NATS_URL, or nats://127.0.0.1:4222 when that is unset. NULL when
+ * it is blank, which would crash libnats.
+ */
+const char *nats_connection_url(void);
+
+/*
+ * Connects to the server at nats_connection_url(). A server that is lost later is tried
+ * again forever. On success nats_connection_close() must follow.
+ */
+bool nats_connection_open(natsConnection **connection,
+                          const struct nats_connection_events *events,
+                          struct error *error);
+
+/* Ends the connection and the threads of libnats. `connection` may be NULL. */
+void nats_connection_close(natsConnection *connection);
+
+#endif
