@@ -316,7 +316,7 @@ static void refuses_url(void **state)
     snprintf(expected, sizeof expected,
              "SERVICE1_URL: '%s' is not the http URL of a service", value);
 
-    assert_false(http_is_service_url(value));
+    assert_false(http_endpoint_is_url(value));
     setenv("SERVICE1_URL", value, 1);
     unsetenv("SERVICE2_URL");
     assert_false(services_open(&services, &error));

@@ -517,6 +517,7 @@ static void gives_up_a_stuck_request(void **state)
 
 #define ROUNDS 10
 #define CLIENTS 16
+#define REQUESTS_MAX 1000 /* of each client, should the service never stop */
 
 /* Sends requests back to back on its connection. Their ids are "CLIENT-NUMBER". */
 struct client {
@@ -551,7 +552,8 @@ static void *request_back_to_back(void *user)
             break;
         client->replies++;
         atomic_fetch_add(&reply_count, 1);
-    } while (!strstr(connection->text, "Connection: close"));
+    } while (client->replies < REQUESTS_MAX &&
+             !strstr(connection->text, "Connection: close"));
     return NULL;
 }
 

@@ -1004,7 +1004,7 @@ static void refuses_deep_nesting(void **state)
 {
     (void)state;
     assert_parsed(message_parse, PROCESS_REQUEST, fill_document('[', ""),
-                  MESSAGE_NOT_JSON, "not JSON, at byte 2049");
+                  MESSAGE_WRONG_SHAPE, "nested too deeply, at byte 2049");
 }
 
 int main(void)

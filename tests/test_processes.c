@@ -200,7 +200,7 @@ struct service_row {
 };
 
 #define BYTES(text) text, sizeof(text) - 1
-#define LINE_MAX_FILL (LINE_SIZE_MAX - (sizeof PROCESS - 1))
+#define LINE_MAX_FILL (65536 - (sizeof PROCESS - 1))
 
 /* A line that service 1 refuses with an Error, and one after it, which it takes. */
 #define REFUSES(line, text)                                                              \

@@ -19,7 +19,7 @@ int main(int argc, char **argv)
 
     printf("\n\nPhase 06: Multi process\n\n");
 
-    static struct services services; /* too large for some stacks */
+    struct services services;
     struct error error;
     bool done = run(&services, input_value, &error);
     services_close(&services);

@@ -11,7 +11,7 @@ void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
     pipeline->service2 = service2;
 }
 
-/* Says why the reply of a service could not be read; what it says itself goes first. */
+/* Why a reply is not the one wanted: what the service says, or else what is wrong. */
 static bool bad_reply(const char *service, enum message_status status,
                       const struct error *problem, struct error *error)
 {
@@ -34,7 +34,7 @@ bool pipeline_process(const struct pipeline *pipeline, int32_t value,
         message_parse_reply(PROCESS_REPLY, reply.text, reply.length, result, &problem);
     if (status != MESSAGE_OK)
         return bad_reply("service1", status, &problem, error);
-    if (result->error[0])
+    if (result->error[0]) /* in its own words, the same in all steps */
         return error_set(error, "%s", result->error);
     if (!result->processed)
         return error_set(error, "service1: value not processed");

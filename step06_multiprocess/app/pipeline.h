@@ -20,11 +20,14 @@ struct pipeline {
 void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
                    struct endpoint *service2);
 
-/* Asks service 1 to double `value`. False, and `error` says why, unless it has. */
+/*
+ * Asks service 1 to double `value`. False, with the reason in `error`, if it cannot be
+ * reached, refuses, or does not reply with the double.
+ */
 bool pipeline_process(const struct pipeline *pipeline, int32_t value,
                       struct process_reply *result, struct error *error);
 
-/* Asks service 2 to format `value`. */
+/* Asks service 2 to format `value`; fails in the same way. */
 bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
                         struct transform_reply *result, struct error *error);
 
@@ -32,7 +35,7 @@ bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
 bool pipeline_version(struct endpoint *service, const char *name,
                       struct version_reply *result, struct error *error);
 
-/* Runs `input` through both and prints each result. */
+/* Runs `input` through both and prints each result. Stops at the first failure. */
 bool run_pipeline(const struct pipeline *pipeline, int32_t input, struct error *error);
 
 #endif

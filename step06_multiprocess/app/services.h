@@ -18,7 +18,7 @@ bool services_open(struct services *services, struct error *error);
 /* Tells both to end, one after the other. False when one does not end well. */
 bool services_shutdown(struct services *services, struct error *error);
 
-/* Ends what still runs. */
+/* Ends what services_open() has started and still runs, also after it failed. */
 void services_close(struct services *services);
 
 #endif

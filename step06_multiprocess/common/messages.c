@@ -18,37 +18,36 @@ struct field {
     size_t size;   /* of the member, in bytes */
 };
 
+#define MEMBER(type, name) offsetof(struct type, name), sizeof(((struct type *)0)->name)
+
 /* The fields of each message, in the order in which they are written. */
 static const struct field process_request_fields[] = {
-    {"value", FIELD_INT32, offsetof(struct process_request, value), sizeof(int32_t)},
+    {"value", FIELD_INT32, MEMBER(process_request, value)},
     {0},
 };
 static const struct field process_reply_fields[] = {
-    {"value", FIELD_INT32, offsetof(struct process_reply, value), sizeof(int32_t)},
-    {"processed", FIELD_BOOL, offsetof(struct process_reply, processed), sizeof(bool)},
-    {"error", FIELD_ERROR, offsetof(struct process_reply, error), MESSAGE_ERROR_SIZE},
+    {"value", FIELD_INT32, MEMBER(process_reply, value)},
+    {"processed", FIELD_BOOL, MEMBER(process_reply, processed)},
+    {"error", FIELD_ERROR, MEMBER(process_reply, error)},
     {0},
 };
 static const struct field transform_request_fields[] = {
-    {"value", FIELD_INT32, offsetof(struct transform_request, value), sizeof(int32_t)},
+    {"value", FIELD_INT32, MEMBER(transform_request, value)},
     {0},
 };
 static const struct field transform_reply_fields[] = {
-    {"original", FIELD_INT32, offsetof(struct transform_reply, original),
-     sizeof(int32_t)},
-    {"transformed", FIELD_TEXT, offsetof(struct transform_reply, transformed),
-     MESSAGE_TEXT_SIZE},
-    {"error", FIELD_ERROR, offsetof(struct transform_reply, error), MESSAGE_ERROR_SIZE},
+    {"original", FIELD_INT32, MEMBER(transform_reply, original)},
+    {"transformed", FIELD_TEXT, MEMBER(transform_reply, transformed)},
+    {"error", FIELD_ERROR, MEMBER(transform_reply, error)},
     {0},
 };
 static const struct field version_reply_fields[] = {
-    {"service_name", FIELD_TEXT, offsetof(struct version_reply, service_name),
-     MESSAGE_TEXT_SIZE},
-    {"version", FIELD_TEXT, offsetof(struct version_reply, version), MESSAGE_TEXT_SIZE},
+    {"service_name", FIELD_TEXT, MEMBER(version_reply, service_name)},
+    {"version", FIELD_TEXT, MEMBER(version_reply, version)},
     {0},
 };
 static const struct field error_reply_fields[] = {
-    {"message", FIELD_ERROR, offsetof(struct error_reply, error), MESSAGE_ERROR_SIZE},
+    {"message", FIELD_ERROR, MEMBER(error_reply, error)},
     {0},
 };
 
@@ -111,7 +110,8 @@ static void copy_error(char *to, size_t size, const char *text)
         to[length++] = skipped > 0 ? '?' : *text;
         text += skipped > 0 ? skipped : 1;
     }
-    while (((unsigned char)*text & 0xc0) == 0x80) { /* inside a character of UTF-8 */
+    /* Not in the middle of a character. */
+    while (length > 0 && ((unsigned char)*text & 0xc0) == 0x80) {
         length--;
         text--;
     }
@@ -170,6 +170,9 @@ static json_t *load(const char *json, size_t length, enum message_status *status
     case json_error_null_character:
     case json_error_null_byte_in_key:
         error_set(error, "a text contains \\u0000, at byte %d", place.position);
+        break;
+    case json_error_stack_overflow:
+        error_set(error, "nested too deeply, at byte %d", place.position);
         break;
     default:
         *status = MESSAGE_NOT_JSON;

@@ -66,7 +66,7 @@ enum message_kind {
     ERROR_REPLY,
 };
 
-/* A message as it travels, `length` bytes without a NUL. */
+/* A message as JSON: `length` bytes, without a NUL at the end. */
 struct message_json {
     size_t length;
     char text[MESSAGE_SIZE_MAX];
@@ -80,10 +80,11 @@ enum message_status {
 };
 
 /*
- * Reads the `length` bytes at `json` into `message`, which is the struct of this `kind`.
+ * Reads the `length` bytes at `json` into `message`, which is the struct of this `kind`,
+ * NULL if it has no fields.
  * Fields may come in any order and unknown ones are ignored; duplicates, wrong types and
- * integers outside int32_t are errors. Unless it is MESSAGE_OK, `error` says what is
- * wrong.
+ * integers outside int32_t are errors. Unless the status is MESSAGE_OK, `error`
+ * says what is wrong, and `message` may be half filled.
  */
 enum message_status message_parse(enum message_kind kind, const char *json, size_t length,
                                   void *message, struct error *error);
@@ -92,11 +93,11 @@ enum message_status message_parse(enum message_kind kind, const char *json, size
 enum message_status message_parse_reply(enum message_kind kind, const char *json,
                                         size_t length, void *reply, struct error *error);
 
-/* Writes `message`, which is the struct of this `kind`, in its compact form. */
+/* Writes `message`, which is the struct of this `kind`, compact. Every message fits. */
 void message_format(enum message_kind kind, const void *message,
                     struct message_json *json);
 
-/* Writes an error reply with `text`, cut off if too long. */
+/* Writes an error reply with `text`, which is UTF-8 and cut off if too long. */
 void message_format_error(const char *text, struct message_json *json);
 
 #endif

@@ -9,7 +9,8 @@
 #include "deadline.h"
 #include "line_channel.h"
 
-static void version_reply_to(const struct service *service, struct message_json *reply)
+static void handle_version_request(const struct service *service,
+                                   struct message_json *reply)
 {
     struct version_reply version;
 
@@ -34,7 +35,7 @@ static bool handle_line(const struct service *service, const char *line, size_t 
     if (is_request(SHUTDOWN_REQUEST, line, length))
         return false;
     if (is_request(VERSION_REQUEST, line, length))
-        version_reply_to(service, reply);
+        handle_version_request(service, reply);
     else
         service->handle(line, length, reply);
     return true;
@@ -42,8 +43,8 @@ static bool handle_line(const struct service *service, const char *line, size_t 
 
 int pipe_service_run(const struct service *service)
 {
-    static struct line_channel channel; /* too large for some stacks */
-    static struct message_json reply;
+    struct line_channel channel;
+    struct message_json reply;
     enum line_status status;
 
     line_channel_init(&channel, STDIN_FILENO, STDOUT_FILENO);

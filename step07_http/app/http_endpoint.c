@@ -86,7 +86,7 @@ void http_client_cleanup(struct http_client *client)
     curl_slist_free_all(client->headers);
 }
 
-bool http_is_service_url(const char *url)
+bool http_endpoint_is_url(const char *url)
 {
     static const char scheme[] = "http://";
     size_t length = sizeof scheme - 1;

@@ -29,7 +29,7 @@ bool http_client_init(struct http_client *client, struct error *error);
 void http_client_cleanup(struct http_client *client);
 
 /* Whether it is http://, a host and perhaps a port, and short enough. */
-bool http_is_service_url(const char *url);
+bool http_endpoint_is_url(const char *url);
 
 struct http_endpoint {
     struct endpoint base; /* the interface, first */

@@ -3,7 +3,6 @@
  * own connections. The threads share nothing but standard output, where they report what
  * they do as they do it; main() prints all results at the end.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -105,13 +104,14 @@ static void *job_thread(void *user)
     return NULL;
 }
 
-/* Gives each job its value, services of its own and a request id. */
+/* Gives each job its value, services of its own and a request id; counts `opened`. */
 static bool init_jobs(struct job *jobs, const int32_t *values, size_t count,
-                      struct error *error)
+                      size_t *opened, struct error *error)
 {
     for (size_t i = 0; i < count; i++) {
         struct job *job = &jobs[i];
         job->value = values[i];
+        (*opened)++;
         if (!services_open(&job->services, error))
             return false;
         pipeline_init(&job->pipeline, &job->services.service1.base,
@@ -174,14 +174,11 @@ static bool run_all(const int32_t *values, size_t count, struct error *error)
     printf("--- Processing Distributed Pipeline (%zu values concurrently) ---\n\n",
            count);
 
-    struct job *jobs = calloc(count, sizeof *jobs);
-    if (!jobs)
-        return error_set(error, "cannot allocate %zu pipelines: %s", count,
-                         strerror(errno));
-    bool done = init_jobs(jobs, values, count, error) && run_jobs(jobs, count, error) &&
-                print_results(jobs, count, error);
-    for (size_t i = 0; i < count; i++)
+    static struct job jobs[VALUES_MAX];
+    size_t opened = 0;
+    bool done = init_jobs(jobs, values, count, &opened, error) &&
+                run_jobs(jobs, count, error) && print_results(jobs, count, error);
+    for (size_t i = 0; i < opened; i++)
         services_close(&jobs[i].services);
-    free(jobs);
     return done;
 }

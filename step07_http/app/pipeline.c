@@ -5,7 +5,7 @@
 #include <string.h>
 #include <uuid.h>
 
-static void make_request_id(char request_id[PIPELINE_ID_SIZE])
+static void make_request_id(char request_id[REQUEST_ID_SIZE])
 {
     uuid_t id;
 
@@ -21,7 +21,7 @@ void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
     make_request_id(pipeline->request_id);
 }
 
-/* Says why the reply of a service could not be read; what it says itself goes first. */
+/* Why a reply is not the one wanted: what the service says, or else what is wrong. */
 static bool bad_reply(const char *service, enum message_status status,
                       const struct error *problem, struct error *error)
 {
@@ -47,7 +47,7 @@ bool pipeline_process(const struct pipeline *pipeline, int32_t value,
         return bad_reply("service1", status, &problem, error);
     if (strcmp(result->request_id, pipeline->request_id) != 0)
         return error_set(error, "service1: bad reply: to another request");
-    if (result->error[0])
+    if (result->error[0]) /* in its own words, the same in all steps */
         return error_set(error, "%s", result->error);
     if (!result->processed)
         return error_set(error, "service1: value not processed");

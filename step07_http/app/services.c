@@ -9,7 +9,7 @@ static const char *service_url(const char *variable, const char *fallback,
     const char *url = getenv(variable);
     if (!url)
         return fallback;
-    if (http_is_service_url(url))
+    if (http_endpoint_is_url(url))
         return url;
     error_set(error, "%s: '%.*s' is not the http URL of a service", variable,
               HTTP_URL_SIZE, url);

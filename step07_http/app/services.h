@@ -15,12 +15,12 @@ struct services {
 };
 
 /*
- * Finds both services: SERVICE1_URL and SERVICE2_URL, http://127.0.0.1:3001 and 3002 when
- * unset. services_close() must follow, also after a failure.
+ * Reads the URLs of both services, SERVICE1_URL and SERVICE2_URL: http://127.0.0.1:3001
+ * and 3002 when unset. services_close() must follow, also after a failure.
  */
 bool services_open(struct services *services, struct error *error);
 
-/* May be called for services that are all zeros. */
+/* Releases what services_open() has set up, also after it failed. */
 void services_close(struct services *services);
 
 #endif

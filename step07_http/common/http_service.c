@@ -313,10 +313,9 @@ int http_service_run(const struct service *service, const char *path, uint16_t p
     int listener;
     char host[INET_ADDRSTRLEN];
 
-    stop_signals_block();
     snprintf(server.version, sizeof server.version, "%s/%s", service->name,
              service->version);
-    if (!read_address(port, &address, &error) ||
+    if (!stop_signals_block(&error) || !read_address(port, &address, &error) ||
         !listen_on(&address, &listener, &error) || !start_daemon(&server, &error)) {
         fprintf(stderr, "Error: %s: %s\n", service->name, error.text);
         return EXIT_FAILURE;

@@ -1,45 +1,36 @@
 #include "stop_signals.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
-#include <sys/select.h>
+#include <string.h>
+#include <sys/signalfd.h>
 
-static sigset_t unblocked; /* the signal mask while it waits */
-static volatile sig_atomic_t stop_requested;
+static int stop_fd = -1; /* can be read once a signal has come */
 
-static void on_stop(int signal)
+bool stop_signals_block(struct error *error)
 {
-    (void)signal;
-    stop_requested = 1;
-}
-
-void stop_signals_block(void)
-{
-    struct sigaction action = {.sa_handler = on_stop};
     sigset_t both;
 
     sigemptyset(&both);
     sigaddset(&both, SIGINT);
     sigaddset(&both, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &both, &unblocked);
-    sigdelset(&unblocked, SIGINT);
-    sigdelset(&unblocked, SIGTERM);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    pthread_sigmask(SIG_BLOCK, &both, NULL);
     signal(SIGPIPE, SIG_IGN);
+    stop_fd = signalfd(-1, &both, SFD_CLOEXEC);
+    return stop_fd != -1 ||
+           error_set(error, "cannot wait for signals: %s", strerror(errno));
 }
 
 bool stop_signals_wait(int fd)
 {
-    while (!stop_requested) {
-        fd_set readable;
-        FD_ZERO(&readable);
-        if (fd != -1)
-            FD_SET(fd, &readable);
-        /* Signals are unblocked for as long as it waits, so none comes just before. */
-        if (pselect(fd + 1, &readable, NULL, NULL, NULL, &unblocked) > 0)
-            return false;
-    }
-    return true;
+    struct pollfd fds[] = {
+        {.fd = stop_fd, .events = POLLIN},
+        {.fd = fd, .events = POLLIN}, /* poll() skips -1 */
+    };
+
+    while (poll(fds, 2, -1) == -1 && errno == EINTR)
+        ;
+    return fds[0].revents != 0;
 }

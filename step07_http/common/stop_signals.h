@@ -1,21 +1,23 @@
 /*
- * SIGINT and SIGTERM ask a service to stop. They do not interrupt it anywhere: it waits
- * for them in one place, while its threads serve.
+ * A service stops at SIGINT or SIGTERM. Both are blocked in every thread; main() waits
+ * for them here, while the threads serve.
  */
 #ifndef STOP_SIGNALS_H
 #define STOP_SIGNALS_H
 
 #include <stdbool.h>
 
-/*
- * Blocks both in this thread and in all that it starts from now on, so it must be called
- * before the first of them. SIGPIPE is ignored: a reader that is gone fails write().
- */
-void stop_signals_block(void);
+#include "error.h"
 
 /*
- * Waits, without a deadline, until one of them comes; false if `fd` can be read before
- * that. -1 for no descriptor.
+ * To be called before any thread is started, since threads inherit the mask. It also
+ * makes write() to a closed connection fail instead of ending the process.
+ */
+bool stop_signals_block(struct error *error);
+
+/*
+ * Waits, without a deadline, until a signal has come; false if `fd` can be read before
+ * that. -1 for no `fd`.
  */
 bool stop_signals_wait(int fd);
 

@@ -3,7 +3,6 @@
  * threads share the connection to the broker, and standard output, where they report what
  * they do as they do it; main() prints all results at the end.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -189,12 +188,7 @@ static bool run_all(struct services *services, const int32_t *values, size_t cou
     printf("\n--- Processing Distributed Pipeline (%zu values concurrently) ---\n\n",
            count);
 
-    struct job *jobs = calloc(count, sizeof *jobs);
-    if (!jobs)
-        return error_set(error, "cannot allocate %zu pipelines: %s", count,
-                         strerror(errno));
+    static struct job jobs[VALUES_MAX];
     init_jobs(jobs, values, count, services);
-    bool done = run_jobs(jobs, count, error) && print_results(jobs, count, error);
-    free(jobs);
-    return done;
+    return run_jobs(jobs, count, error) && print_results(jobs, count, error);
 }

@@ -1,6 +1,6 @@
 /*
  * The pipeline of the app: two endpoints, one after the other. main() opens them and runs
- * it; nothing in here knows what carries the messages.
+ * it; only its output knows that there are subjects.
  */
 #ifndef PIPELINE_H
 #define PIPELINE_H
@@ -10,25 +10,25 @@
 
 #include "endpoint.h"
 
-/* A UUID of version 4 as text, with the final NUL. */
-#define PIPELINE_ID_SIZE 37
-
 /* One value on its way through both services. */
 struct pipeline {
     struct endpoint *service1;
     struct endpoint *service2;
-    char request_id[PIPELINE_ID_SIZE]; /* all its requests carry it */
+    char request_id[REQUEST_ID_SIZE]; /* a UUID of version 4, in all its requests */
 };
 
 /* Takes the endpoints, which stay the caller's, and makes a new request id. */
 void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
                    struct endpoint *service2);
 
-/* Asks service 1 to double `value`. False, and `error` says why, unless it has. */
+/*
+ * Asks service 1 to double `value`. False, with the reason in `error`, if it cannot be
+ * reached, refuses, or does not reply with the double.
+ */
 bool pipeline_process(const struct pipeline *pipeline, int32_t value,
                       struct process_reply *result, struct error *error);
 
-/* Asks service 2 to format `value`. */
+/* Asks service 2 to format `value`; fails in the same way. */
 bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
                         struct transform_reply *result, struct error *error);
 
@@ -36,7 +36,7 @@ bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
 bool pipeline_version(struct endpoint *service, const char *name,
                       struct version_reply *result, struct error *error);
 
-/* Runs `input` through both and prints each result. */
+/* Runs `input` through both and prints each result. Stops at the first failure. */
 bool run_pipeline(const struct pipeline *pipeline, int32_t input, struct error *error);
 
 #endif

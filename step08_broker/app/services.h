@@ -22,7 +22,7 @@ struct services {
  */
 bool services_open(struct services *services, struct error *error);
 
-/* May be called for services that are all zeros. */
+/* Releases what services_open() has set up, also after it failed. */
 void services_close(struct services *services);
 
 #endif

@@ -33,7 +33,7 @@ static bool fake_request(struct endpoint *endpoint, const struct message_json *r
 {
     struct fake *self = (struct fake *)endpoint;
     size_t sent = strlen(self->sent);
-    char id[PIPELINE_ID_SIZE] = "";
+    char id[REQUEST_ID_SIZE] = "";
 
     snprintf(self->sent + sent, sizeof self->sent - sent, "%.*s", (int)request->length,
              request->text);

@@ -13,7 +13,10 @@
 /* The deadline that is `milliseconds` from now, on the monotonic clock. */
 int64_t deadline_in(int milliseconds);
 
-/* What is left of it, as for poll(): milliseconds, 0 when it is over, -1 for none. */
+/*
+ * What is left until `deadline`, as a timeout for poll(): milliseconds, 0 when it has
+ * passed, -1 for DEADLINE_NONE.
+ */
 int deadline_left(int64_t deadline);
 
 #endif

@@ -16,8 +16,8 @@ struct endpoint;
 struct endpoint_ops {
     /*
      * Sends `request` and writes what comes back into `reply`; both stay the caller's.
-     * It waits no longer than its deadline. On failure `error` names the other side and
-     * says why.
+     * It waits no longer than its deadline. On failure `reply` is undefined, and `error`
+     * names the other side and says why.
      */
     bool (*request)(struct endpoint *self, const struct message_json *request,
                     struct message_json *reply, struct error *error);

@@ -18,55 +18,49 @@ struct field {
     size_t size;   /* of the member, in bytes */
 };
 
+#define MEMBER(type, name) offsetof(struct type, name), sizeof(((struct type *)0)->name)
+
 /* The fields of each message, in the order in which they are written. */
 static const struct field process_request_fields[] = {
-    {"value", FIELD_INT32, offsetof(struct process_request, value), sizeof(int32_t)},
-    {"request_id", FIELD_TEXT, offsetof(struct process_request, request_id),
-     REQUEST_ID_SIZE},
+    {"value", FIELD_INT32, MEMBER(process_request, value)},
+    {"request_id", FIELD_TEXT, MEMBER(process_request, request_id)},
     {0},
 };
 static const struct field process_reply_fields[] = {
-    {"value", FIELD_INT32, offsetof(struct process_reply, value), sizeof(int32_t)},
-    {"processed", FIELD_BOOL, offsetof(struct process_reply, processed), sizeof(bool)},
-    {"request_id", FIELD_TEXT, offsetof(struct process_reply, request_id),
-     REQUEST_ID_SIZE},
-    {"error", FIELD_ERROR, offsetof(struct process_reply, error), MESSAGE_ERROR_SIZE},
+    {"value", FIELD_INT32, MEMBER(process_reply, value)},
+    {"processed", FIELD_BOOL, MEMBER(process_reply, processed)},
+    {"request_id", FIELD_TEXT, MEMBER(process_reply, request_id)},
+    {"error", FIELD_ERROR, MEMBER(process_reply, error)},
     {0},
 };
 static const struct field transform_request_fields[] = {
-    {"value", FIELD_INT32, offsetof(struct transform_request, value), sizeof(int32_t)},
-    {"request_id", FIELD_TEXT, offsetof(struct transform_request, request_id),
-     REQUEST_ID_SIZE},
+    {"value", FIELD_INT32, MEMBER(transform_request, value)},
+    {"request_id", FIELD_TEXT, MEMBER(transform_request, request_id)},
     {0},
 };
 static const struct field transform_reply_fields[] = {
-    {"original", FIELD_INT32, offsetof(struct transform_reply, original),
-     sizeof(int32_t)},
-    {"transformed", FIELD_TEXT, offsetof(struct transform_reply, transformed),
-     MESSAGE_TEXT_SIZE},
-    {"request_id", FIELD_TEXT, offsetof(struct transform_reply, request_id),
-     REQUEST_ID_SIZE},
-    {"error", FIELD_ERROR, offsetof(struct transform_reply, error), MESSAGE_ERROR_SIZE},
+    {"original", FIELD_INT32, MEMBER(transform_reply, original)},
+    {"transformed", FIELD_TEXT, MEMBER(transform_reply, transformed)},
+    {"request_id", FIELD_TEXT, MEMBER(transform_reply, request_id)},
+    {"error", FIELD_ERROR, MEMBER(transform_reply, error)},
     {0},
 };
 static const struct field version_request_fields[] = {
-    {"request_id", FIELD_TEXT, offsetof(struct version_request, request_id),
-     REQUEST_ID_SIZE},
+    {"request_id", FIELD_TEXT, MEMBER(version_request, request_id)},
     {0},
 };
 static const struct field version_reply_fields[] = {
-    {"service_name", FIELD_TEXT, offsetof(struct version_reply, service_name),
-     MESSAGE_TEXT_SIZE},
-    {"version", FIELD_TEXT, offsetof(struct version_reply, version), MESSAGE_TEXT_SIZE},
-    {"request_id", FIELD_TEXT, offsetof(struct version_reply, request_id),
-     REQUEST_ID_SIZE},
+    {"service_name", FIELD_TEXT, MEMBER(version_reply, service_name)},
+    {"version", FIELD_TEXT, MEMBER(version_reply, version)},
+    {"request_id", FIELD_TEXT, MEMBER(version_reply, request_id)},
     {0},
 };
 static const struct field error_reply_fields[] = {
-    {"error", FIELD_ERROR, offsetof(struct error_reply, error), MESSAGE_ERROR_SIZE},
+    {"error", FIELD_ERROR, MEMBER(error_reply, error)},
     {0},
 };
 
+/* What the fields of each kind are. */
 static const struct field *const kinds[] = {
     [PROCESS_REQUEST] = process_request_fields,
     [PROCESS_REPLY] = process_reply_fields,
@@ -121,7 +115,8 @@ static void copy_error(char *to, size_t size, const char *text)
         to[length++] = skipped > 0 ? '?' : *text;
         text += skipped > 0 ? skipped : 1;
     }
-    while (((unsigned char)*text & 0xc0) == 0x80) { /* inside a character of UTF-8 */
+    /* Not in the middle of a character. */
+    while (length > 0 && ((unsigned char)*text & 0xc0) == 0x80) {
         length--;
         text--;
     }
@@ -180,6 +175,9 @@ static json_t *load(const char *json, size_t length, enum message_status *status
     case json_error_null_character:
     case json_error_null_byte_in_key:
         error_set(error, "a text contains \\u0000, at byte %d", place.position);
+        break;
+    case json_error_stack_overflow:
+        error_set(error, "nested too deeply, at byte %d", place.position);
         break;
     default:
         *status = MESSAGE_NOT_JSON;

@@ -39,10 +39,10 @@ struct process_request {
 };
 
 struct process_reply {
-    int32_t value;  /* the double, or the input if that does not fit */
-    bool processed; /* whether it was doubled */
-    char request_id[REQUEST_ID_SIZE];
+    int32_t value;                  /* the double, or the input if that does not fit */
+    bool processed;                 /* whether it was doubled */
     char error[MESSAGE_ERROR_SIZE]; /* why not, otherwise empty */
+    char request_id[REQUEST_ID_SIZE];
 };
 
 struct transform_request {
@@ -53,8 +53,8 @@ struct transform_request {
 struct transform_reply {
     int32_t original;
     char transformed[MESSAGE_TEXT_SIZE]; /* "Value-0084" */
+    char error[MESSAGE_ERROR_SIZE];      /* why not, otherwise empty */
     char request_id[REQUEST_ID_SIZE];
-    char error[MESSAGE_ERROR_SIZE]; /* why not, otherwise empty */
 };
 
 struct version_request {
@@ -82,7 +82,7 @@ enum message_kind {
     ERROR_REPLY,
 };
 
-/* A message as it travels, `length` bytes without a NUL. */
+/* A message as JSON: `length` bytes, without a NUL at the end. */
 struct message_json {
     size_t length;
     char text[MESSAGE_SIZE_MAX];
@@ -98,8 +98,8 @@ enum message_status {
 /*
  * Reads the `length` bytes at `json` into `message`, which is the struct of this `kind`.
  * Fields may come in any order and unknown ones are ignored; duplicates, wrong types and
- * integers outside int32_t are errors. Unless it is MESSAGE_OK, `error` says what is
- * wrong.
+ * integers outside int32_t are errors. Unless the status is MESSAGE_OK, `error`
+ * says what is wrong, and `message` may be half filled.
  */
 enum message_status message_parse(enum message_kind kind, const char *json, size_t length,
                                   void *message, struct error *error);
@@ -108,11 +108,11 @@ enum message_status message_parse(enum message_kind kind, const char *json, size
 enum message_status message_parse_reply(enum message_kind kind, const char *json,
                                         size_t length, void *reply, struct error *error);
 
-/* Writes `message`, which is the struct of this `kind`, in its compact form. */
+/* Writes `message`, which is the struct of this `kind`, compact. Every message fits. */
 void message_format(enum message_kind kind, const void *message,
                     struct message_json *json);
 
-/* Writes an error reply with `text`, cut off if too long. */
+/* Writes an error reply with `text`, which is UTF-8 and cut off if too long. */
 void message_format_error(const char *text, struct message_json *json);
 
 #endif

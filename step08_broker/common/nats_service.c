@@ -156,9 +156,10 @@ int nats_service_run(const struct service *service, const char *subject,
     bool done = false;
     const char *url = nats_connection_url();
 
-    stop_signals_block();
-    if (!url) {
-        fprintf(stderr, "Error: %s: NATS_URL is blank\n", service->name);
+    if (!url)
+        error_set(&error, "NATS_URL is blank");
+    if (!url || !stop_signals_block(&error)) {
+        fprintf(stderr, "Error: %s: %s\n", service->name, error.text);
         return EXIT_FAILURE;
     }
     fprintf(stderr, "\t[%s] Connecting to %s...\n", service->log_name, url);

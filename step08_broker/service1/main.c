@@ -1,6 +1,6 @@
 /*
- * Service 1 of step 08: a worker behind a message broker that doubles values. Nobody
- * knows where it is or how many there are; its log goes to standard error.
+ * Service 1 of step 08: a worker behind a message broker that doubles values. Any
+ * number of them may run, and the app knows none; its log goes to standard error.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * Service 2 of step 08: a worker behind a message broker that formats values. Nobody
- * knows where it is or how many there are; its log goes to standard error.
+ * Service 2 of step 08: a worker behind a message broker that formats values. Any
+ * number of them may run, and the app knows none; its log goes to standard error.
  */
 #include <inttypes.h>
 #include <stdio.h>
