@@ -285,6 +285,7 @@ static int close_services(void **state)
 {
     (void)state;
     services_close(&services);
+    services = (struct services){0};
     return 0;
 }
 
