@@ -572,13 +572,14 @@ static void assert_all_replied(const char *log)
     int logged = 0;
 
     for (const char *id = log; (id = strstr(id, before_id)); logged++) {
-        int index = -1;
-        int number = -1;
+        char *end = NULL;
         id += strlen(before_id);
-        assert_int_equal(sscanf(id, "%d-%d", &index, &number), 2);
+        long index = strtol(id, &end, 10);
+        assert_int_equal(*end, '-');
+        long number = strtol(end + 1, NULL, 10);
         assert_in_range(index, 0, CLIENTS - 1);
         if (number >= clients[index].replies)
-            fail_msg("no reply to request %d-%d", index, number);
+            fail_msg("no reply to request %ld-%ld", index, number);
     }
     assert_int_equal(logged, atomic_load(&reply_count));
 }

@@ -89,7 +89,7 @@ struct field_row {
 
 #define NOT_AT 0, 0 /* the error names no byte */
 #define AT(byte) byte, 0
-#define WITH_NUL(fields) sizeof(fields) - 1
+#define WITH_NUL(fields) (sizeof(fields) - 1)
 
 static const struct field_row field_rows[] = {
     {"42", PROCESS_REQUEST, "'value':42", MESSAGE_OK, "42", NOT_AT},
@@ -853,6 +853,13 @@ static void assert_parsed(parser *parse, enum message_kind kind, struct document
     assert_int_equal(found_status, status);
 }
 
+static const char *read_id(const struct field_row *row)
+{
+    if (row->status != MESSAGE_OK || row->kind == ERROR_REPLY)
+        return "";
+    return READ_ID;
+}
+
 static void reads_fields(void **state)
 {
     const struct field_row *row = *state;
@@ -864,8 +871,7 @@ static void reads_fields(void **state)
         snprintf(expected, sizeof expected, "%s, at byte %zu", row->expected,
                  strlen(before) + (size_t)row->at);
     else
-        snprintf(expected, sizeof expected, "%s%s", row->expected,
-                 row->status == MESSAGE_OK && row->kind != ERROR_REPLY ? READ_ID : "");
+        snprintf(expected, sizeof expected, "%s%s", row->expected, read_id(row));
     assert_parsed(
         message_parse, row->kind,
         make_document(before, row->fields, length, after_fields(row->kind, row->fields)),

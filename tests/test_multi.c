@@ -97,7 +97,10 @@ static void start_around_step08(struct run *run, enum around around)
         return;
     }
     stack_start_broker_on(&run->broker, "-1");
-    set_url(run, "NATS_URL", getenv("NATS_URL"));
+    const char *url = getenv("NATS_URL");
+    if (!url)
+        abort();
+    set_url(run, "NATS_URL", url);
     if (around == NO_SERVICE1 || around == NO_SERVICE2)
         stack_start_service(&run->peer, around == NO_SERVICE1 ? 2 : 1);
     else if (around == NO_SERVICE1_LATER)

@@ -308,7 +308,7 @@ int http_service_run(const struct service *service, const char *path, uint16_t p
         .path = path,
         .mutex = PTHREAD_MUTEX_INITIALIZER,
     };
-    struct sockaddr_in address;
+    struct sockaddr_in address = {0};
     struct error error;
     int listener;
     char host[INET_ADDRSTRLEN];

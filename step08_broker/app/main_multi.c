@@ -151,12 +151,12 @@ static int compare_values(const void *a, const void *b)
 
 static bool print_results(const struct job *jobs, size_t count, struct error *error)
 {
-    const struct job *sorted[VALUES_MAX];
+    const struct job *sorted[VALUES_MAX] = {NULL};
     size_t failed = 0;
 
     for (size_t i = 0; i < count; i++)
         sorted[i] = &jobs[i];
-    qsort(sorted, count, sizeof sorted[0], compare_values);
+    qsort(sorted, count, sizeof(const struct job *), compare_values);
     printf("\n--- Final Results (sorted by input value) ---\n");
     for (size_t i = 0; i < count; i++) {
         printf("  %" PRId32 " -> %s  [%s]\n", sorted[i]->value, sorted[i]->result,
