@@ -107,12 +107,26 @@ static bool cli_parse_value(const char *text, int32_t *value)
     return true;
 }
 
+/* Replaces each control character by "?"; in UTF-8, U+0080 to U+009F are two bytes. */
+static char *printable(char *text)
+{
+    char *to = text;
+
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        bool two_bytes = c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f;
+        *to++ = two_bytes || *c < 0x20 || *c == 0x7f ? '?' : (char)*c;
+        c += two_bytes;
+    }
+    *to = '\0';
+    return text;
+}
+
 static bool cli_parse_arguments(int argc, char **argv, int32_t *input_value)
 {
     if (argc > 2)
-        fprintf(stderr, "Error: unexpected argument '%s'\n", argv[2]);
+        fprintf(stderr, "Error: unexpected argument '%s'\n", printable(argv[2]));
     else if (argc == 2 && !cli_parse_value(argv[1], input_value))
-        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[1]);
+        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", printable(argv[1]));
     else
         return true;
     fprintf(stderr, "Usage: app [VALUE]\n");

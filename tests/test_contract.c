@@ -75,7 +75,12 @@ static const struct refused_row refused_rows[] = {
     {{"-2147483649"}, "Error: '-2147483649' is not a 32-bit integer\n"},
     {{"4294967338"}, "Error: '4294967338' is not a 32-bit integer\n"},
     {{"99999999999999999999"}, "Error: '99999999999999999999' is not a 32-bit integer\n"},
+    {{"\xc3\xa9"}, "Error: '\xc3\xa9' is not a 32-bit integer\n"},
+    {{"4\n2"}, "Error: '4?2' is not a 32-bit integer\n"},
+    {{"\x1b[2J\x7f"}, "Error: '?[2J?' is not a 32-bit integer\n"},
+    {{"\xc2\x80\xc2\x9f\xc2\xa0"}, "Error: '??\xc2\xa0' is not a 32-bit integer\n"},
     {{"42", "43"}, "Error: unexpected argument '43'\n"},
+    {{"42", "4\n3"}, "Error: unexpected argument '4?3'\n"},
     {{"abc", "43"}, "Error: unexpected argument '43'\n"},
     {{"42", "43", "44"}, "Error: unexpected argument '43'\n"},
 };

@@ -256,6 +256,7 @@ static const char *const bad_urls[] = {
     "http://127.0.0.1#a",
     "http://user:password@127.0.0.1",
     "http://@127.0.0.1",
+    "http://a\nError: b",
 };
 
 struct good_url {
@@ -314,8 +315,10 @@ static void refuses_url(void **state)
     const char *value = *state;
     struct error error;
     char expected[HTTP_URL_SIZE + 128];
+    char *printed = text_replace(value, &(struct replacement){"\n", "?"}, 1);
     snprintf(expected, sizeof expected,
-             "SERVICE1_URL: '%s' is not the http URL of a service", value);
+             "SERVICE1_URL: '%s' is not the http URL of a service", printed);
+    free(printed);
 
     assert_false(http_endpoint_is_url(value));
     setenv("SERVICE1_URL", value, 1);

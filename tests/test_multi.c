@@ -476,6 +476,7 @@ struct refusal_row {
 
 static const struct refusal_row refusal_rows[] = {
     {"abc last", NULL, EVERYTHING, {"10", "abc"}, NOT_INTEGER("abc")},
+    {"newline", NULL, EVERYTHING, {"4\n2"}, NOT_INTEGER("4\\?2")},
     {"x last", NULL, EVERYTHING, {"1", "x"}, NOT_INTEGER("x")},
     {"first", NULL, EVERYTHING, {"x", "y", "1"}, NOT_INTEGER("x")},
     {"empty", NULL, EVERYTHING, {"1", "", "2"}, NOT_INTEGER("")},

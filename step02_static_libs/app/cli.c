@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "printable.h"
+
 bool cli_parse_value(const char *text, int32_t *value)
 {
     char *end = NULL;
@@ -22,9 +24,9 @@ bool cli_parse_value(const char *text, int32_t *value)
 bool cli_parse_arguments(int argc, char **argv, int32_t *input_value)
 {
     if (argc > 2)
-        fprintf(stderr, "Error: unexpected argument '%s'\n", argv[2]);
+        fprintf(stderr, "Error: unexpected argument '%s'\n", printable(argv[2]));
     else if (argc == 2 && !cli_parse_value(argv[1], input_value))
-        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[1]);
+        fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", printable(argv[1]));
     else
         return true;
     fprintf(stderr, "Usage: app [VALUE]\n");

@@ -10,11 +10,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "printable.h"
+
 struct error {
     char text[2 * PATH_MAX + 256]; /* one line without a newline; two paths fit */
 };
 
-/* Formats `error` like printf(), cut off at its size. Always false, to be returned. */
+/*
+ * Formats `error` like printf(), cut off at its size and made printable(). Always false,
+ * to be returned.
+ */
 __attribute__((format(printf, 2, 3))) static inline bool
 error_set(struct error *error, const char *format, ...)
 {
@@ -23,6 +28,7 @@ error_set(struct error *error, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
+    printable(error->text);
     return false;
 }
 

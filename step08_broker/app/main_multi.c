@@ -11,6 +11,7 @@
 
 #include "cli.h"
 #include "pipeline.h"
+#include "printable.h"
 #include "services.h"
 
 #define VALUES_MAX 64
@@ -63,7 +64,7 @@ static bool parse_arguments(int argc, char **argv, int32_t values[VALUES_MAX],
     }
     for (int i = 1; i < argc; i++) {
         if (!cli_parse_value(argv[i], &values[i - 1])) {
-            fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", argv[i]);
+            fprintf(stderr, "Error: '%s' is not a 32-bit integer\n", printable(argv[i]));
             goto usage;
         }
         *count = (size_t)i;
