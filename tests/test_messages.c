@@ -282,9 +282,9 @@ static const struct field_row field_rows[] = {
     {"error: cut off in a character of 4 bytes", PROCESS_REPLY,
      "'value':1,'processed':false,'error':'" TEXT_252 "\xf0\x9f\x98\x80'", MESSAGE_OK,
      "1 false: " TEXT_252, NOT_AT},
-    {"error: cut off at a control character", PROCESS_REPLY,
+    {"error: cut off in a control character", PROCESS_REPLY,
      "'value':1,'processed':false,'error':'" TEXT_252 "ab\\u0085c'", MESSAGE_OK,
-     "1 false: " TEXT_252 "ab?", NOT_AT},
+     "1 false: " TEXT_252 "ab", NOT_AT},
 
     {"transformed", TRANSFORM_REPLY, "'original':84,'transformed':'Value-0084'",
      MESSAGE_OK, "84 Value-0084", NOT_AT},

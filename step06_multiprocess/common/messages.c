@@ -3,6 +3,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "printable.h"
+
 enum field_type {
     FIELD_INT32,
     FIELD_BOOL,
@@ -66,16 +68,6 @@ static const struct {
     [ERROR_REPLY] = {"Error", error_reply_fields},
 };
 
-/* The length of the control character at `text`, 0 if it is none; C1 takes two bytes. */
-static size_t control_length(const char *text)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-
-    if (bytes[0] == 0xc2 && bytes[1] >= 0x80 && bytes[1] <= 0x9f)
-        return 2;
-    return bytes[0] < 0x20 || bytes[0] == 0x7f;
-}
-
 /* json_unpack() would silently cut an integer to 32 bits. */
 static bool read_int32(const json_t *value, int32_t *member)
 {
@@ -92,30 +84,22 @@ static bool read_text(const json_t *value, char *member, size_t size)
     const char *text = json_string_value(value);
     if (!text || strlen(text) >= size)
         return false;
-    for (const char *c = text; *c; c++) {
-        if (control_length(c) > 0)
-            return false;
-    }
     memcpy(member, text, strlen(text) + 1);
-    return true;
+    return strcmp(printable(member), text) == 0;
 }
 
 /* An error is shown in any case: cut off if too long, with "?" for control characters. */
 static void copy_error(char *to, size_t size, const char *text)
 {
-    size_t length = 0;
+    size_t length = strlen(text);
 
-    while (*text && length < size - 1) {
-        size_t skipped = control_length(text);
-        to[length++] = skipped > 0 ? '?' : *text;
-        text += skipped > 0 ? skipped : 1;
+    if (length >= size) {
+        length = size - 1;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--; /* not inside a character */
     }
-    /* Not in the middle of a character. */
-    while (length > 0 && ((unsigned char)*text & 0xc0) == 0x80) {
-        length--;
-        text--;
-    }
-    to[length] = '\0';
+    snprintf(to, size, "%.*s", (int)length, text);
+    printable(to);
 }
 
 static bool read_error(const json_t *value, char *member, size_t size)
