@@ -131,6 +131,31 @@ static const struct refused_row refused_rows[] = {
      FILE2 "expected all operations, found NULL", CREATED2 DESTROYED2},
 };
 
+/* What plugins say is shown as text, whatever they say. */
+struct text_row {
+    const char *name;
+    const char *command;
+    const char *plugin_dir;
+    const char *shown;
+};
+
+#define X31 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X63 X31 "x" X31
+#define Y63 "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+
+static const struct text_row text_rows[] = {
+    {"newline in the directory", "mkdir -m 755 'a\nb' && mv component?.so 'a\nb'", "a\nb",
+     "Loading component1 DLL from: a?b/component1.so\n"},
+    {"control characters in name and version", PROCESSOR("control_texts"), ".",
+     "A?Error: ?[2J DLL loaded\nA?Error: ?[2J version: 0?\n"},
+    {"name and version without a NUL", PROCESSOR("endless_texts"), ".",
+     X63 " DLL loaded\n" X63 " version: " X63 "\n"},
+    {"control characters in results", TRANSFORMER("control_texts"), ".",
+     "transformed: \"A??\" }\nB?Error: ?\n"},
+    {"results without a NUL", TRANSFORMER("endless_texts"), ".",
+     "transformed: \"" X31 "\" }\n" Y63 "\n"},
+};
+
 static const char *const bad_arguments[][4] = {
     {"--plugins"},
     {"42", "--plugins"},
@@ -216,6 +241,19 @@ static void refuses(void **state)
     free(masked_error);
     free(masked);
     free(expected);
+    process_free(&app);
+}
+
+static void shows_text(void **state)
+{
+    const struct text_row *row = *state;
+    struct process app;
+    run_app(&app, row->command, row->plugin_dir);
+
+    assert_non_null(strstr(app.out.text, row->shown));
+    assert_string_equal(app.err.text, "");
+    assert_int_equal(app.exit_status, 0);
+
     process_free(&app);
 }
 
@@ -347,13 +385,16 @@ static struct CMUnitTest test(const char *name, CMUnitTestFunction run, const vo
 int main(void)
 {
     struct CMUnitTest tests[COUNT(accepted_rows) + COUNT(refused_rows) +
-                            COUNT(bad_arguments) + COUNT(export_rows) + 6];
+                            COUNT(text_rows) + COUNT(bad_arguments) + COUNT(export_rows) +
+                            6];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(accepted_rows); i++)
         tests[count++] = test(accepted_rows[i].name, accepts, &accepted_rows[i]);
     for (size_t i = 0; i < COUNT(refused_rows); i++)
         tests[count++] = test(refused_rows[i].name, refuses, &refused_rows[i]);
+    for (size_t i = 0; i < COUNT(text_rows); i++)
+        tests[count++] = test(text_rows[i].name, shows_text, &text_rows[i]);
     for (size_t i = 0; i < COUNT(bad_arguments); i++)
         tests[count++] = test("--plugins", refuses_arguments, bad_arguments[i]);
     for (size_t i = 0; i < COUNT(export_rows); i++)

@@ -5,6 +5,14 @@
 
 #include "executable.h"
 #include "plugin_loader.h"
+#include "printable.h"
+
+/* Ends a text that a plugin wrote, within its array, and makes it printable. */
+static void finish_text(char *text, size_t size)
+{
+    text[size - 1] = '\0';
+    printable(text);
+}
 
 /* Loads component `name` from `plugin_dir`, or from beside this program without one. */
 static bool load(struct plugin_handle *handle, const char *plugin_dir, const char *name,
@@ -17,12 +25,14 @@ static bool load(struct plugin_handle *handle, const char *plugin_dir, const cha
         plugin_dir = own_dir;
     }
     char path[PATH_MAX + 32]; /* what does not fit here is too long to be opened, too */
+    char shown[sizeof path];
     snprintf(path, sizeof path, "%s/%s.so", plugin_dir, name);
-    printf("\nLoading %s DLL from: %s\n", name, path);
+    snprintf(shown, sizeof shown, "%s", path);
+    printf("\nLoading %s DLL from: %s\n", name, printable(shown));
     if (!plugin_load(handle, path, symbol, error))
         return false;
-    printf("%s DLL loaded\n", handle->plugin->name);
-    printf("%s version: %s\n", handle->plugin->name, handle->plugin->version);
+    printf("%s DLL loaded\n", handle->name);
+    printf("%s version: %s\n", handle->name, handle->version);
     return true;
 }
 
@@ -47,7 +57,7 @@ bool run_pipeline(const char *plugin_dir, int32_t input, struct error *error)
     printf("Process result: ProcessResult { value: %" PRId32
            ", processed: %s }, Valid: %s\n",
            data1.value, data1.processed ? "true" : "false", is_valid ? "true" : "false");
-    printf("[%s DLL] Destroying plugin instance\n", handle.plugin->name);
+    printf("[%s DLL] Destroying plugin instance\n", handle.name);
     handle.plugin->destroy(processor);
     printf("Unloading Component1 DLL...\n");
     plugin_unload(&handle);
@@ -58,13 +68,15 @@ bool run_pipeline(const char *plugin_dir, int32_t input, struct error *error)
     if (!transformer)
         goto unload;
     struct transform_result data2 = transformer_transform(transformer, data1.value);
-    char analysis[TRANSFORM_ANALYSIS_SIZE];
+    finish_text(data2.transformed, sizeof data2.transformed);
+    char analysis[TRANSFORM_ANALYSIS_SIZE] = "";
     transformer_analyze(transformer, &data2, analysis, sizeof analysis);
+    finish_text(analysis, sizeof analysis);
     printf("Transform result: TransformResult { original: %" PRId32
            ", transformed: \"%s\" }\n",
            data2.original, data2.transformed);
     printf("%s\n", analysis);
-    printf("[%s DLL] Destroying plugin instance\n", handle.plugin->name);
+    printf("[%s DLL] Destroying plugin instance\n", handle.name);
     handle.plugin->destroy(transformer);
     printf("Unloading component2 DLL...\n");
     plugin_unload(&handle);

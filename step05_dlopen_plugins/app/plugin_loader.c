@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "plugin_file.h"
+#include "printable.h"
 
 /* In this order: version and size tell whether the other members are there to be read. */
 static bool check_plugin(const struct plugin *plugin, const char *path,
@@ -27,6 +28,13 @@ static bool check_plugin(const struct plugin *plugin, const char *path,
     return true;
 }
 
+/* The text may lack its NUL, so no more of it is read than fits. */
+static void copy_text(char to[PLUGIN_TEXT_SIZE], const char *text)
+{
+    snprintf(to, PLUGIN_TEXT_SIZE, "%.*s", PLUGIN_TEXT_SIZE - 1, text);
+    printable(to);
+}
+
 bool plugin_load(struct plugin_handle *handle, const char *path, const char *symbol,
                  struct error *error)
 {
@@ -45,6 +53,8 @@ bool plugin_load(struct plugin_handle *handle, const char *path, const char *sym
         error_set(error, "plugin %s: expected the symbol %s, found %s", path, symbol,
                   other_kind ? "a plugin of another kind" : "none");
     } else if (check_plugin(handle->plugin, path, error)) {
+        copy_text(handle->name, handle->plugin->name);
+        copy_text(handle->version, handle->plugin->version);
         return true;
     }
     plugin_unload(handle);

@@ -15,11 +15,16 @@
 #include "processor.h"
 #include "transformer.h"
 
+/* Room for the name or the version of a plugin, cut off to fit, and the final NUL. */
+#define PLUGIN_TEXT_SIZE 64
+
 /* A loaded plugin. */
 struct plugin_handle {
     char path[PATH_MAX];         /* as it was given */
     void *library;               /* from dlopen() */
     const struct plugin *plugin; /* the struct that it exports */
+    char name[PLUGIN_TEXT_SIZE]; /* printable */
+    char version[PLUGIN_TEXT_SIZE];
 };
 
 /*

@@ -25,7 +25,13 @@ enum fault {
     NULL_VALIDATE,
     UNDEFINED_SYMBOL,
     OTHER_SYMBOL, /* see CMakeLists.txt */
+    CONTROL_TEXTS,
+    ENDLESS_TEXTS,
 };
+
+/* A text without a NUL at its end. */
+#define TEN_X 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'
+static const char endless[70] = {TEN_X, TEN_X, TEN_X, TEN_X, TEN_X, TEN_X, TEN_X};
 
 /* Called like a function of the app, and visible like one that someone forgot to hide. */
 EXPORT int32_t plugin_unload(int32_t value);
@@ -79,8 +85,14 @@ const struct plugin processor_plugin = {
     .struct_size = FAULT == OTHER_ABI_VERSION || FAULT == SMALL_STRUCT_SIZE ? 8
                    : FAULT == LARGE_STRUCT_SIZE ? sizeof(struct plugin) + 8
                                                 : sizeof(struct plugin),
-    .name = FAULT == NULL_NAME || FAULT == SMALL_STRUCT_SIZE ? NULL : "Component1",
-    .version = FAULT == NULL_VERSION ? NULL : "0.1.0",
+    .name = FAULT == NULL_NAME || FAULT == SMALL_STRUCT_SIZE ? NULL
+            : FAULT == CONTROL_TEXTS                         ? "A\nError: \x1b[2J"
+            : FAULT == ENDLESS_TEXTS                         ? endless
+                                                             : "Component1",
+    .version = FAULT == NULL_VERSION    ? NULL
+               : FAULT == CONTROL_TEXTS ? "0\xc2\x9b"
+               : FAULT == ENDLESS_TEXTS ? endless
+                                        : "0.1.0",
     .create = FAULT == NULL_CREATE ? NULL : create,
     .destroy = FAULT == NULL_DESTROY ? NULL : destroy,
 };

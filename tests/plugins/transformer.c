@@ -1,8 +1,8 @@
 /*
- * A transformer plugin that is compiled once for each FAULT, like processor.c. The app
- * must refuse every one, so there is nothing that it could do.
+ * A transformer plugin that is compiled once for each FAULT, like processor.c.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "plugin.h"
 #include "transformer.h"
@@ -12,6 +12,8 @@ enum fault {
     NULL_OPS,
     NULL_TRANSFORM,
     NULL_ANALYZE,
+    CONTROL_TEXTS,
+    ENDLESS_TEXTS, /* without a NUL at their end */
 };
 
 extern __attribute__((visibility("default"))) const struct plugin transformer_plugin;
@@ -20,7 +22,10 @@ static struct transform_result transform(const struct transformer *self, int32_t
 {
     (void)self;
     printf("\t[Component2 DLL] Transforming value\n");
-    return (struct transform_result){.original = input, .transformed = "Value-0000"};
+    struct transform_result result = {.original = input, .transformed = "A\n\xc2\x9b"};
+    if (FAULT == ENDLESS_TEXTS)
+        memset(result.transformed, 'x', sizeof result.transformed);
+    return result;
 }
 
 static void analyze(const struct transformer *self, const struct transform_result *data,
@@ -29,7 +34,10 @@ static void analyze(const struct transformer *self, const struct transform_resul
     (void)self;
     (void)data;
     printf("\t[Component2 DLL] Analyzing data\n");
-    snprintf(buffer, size, "Analysis");
+    if (FAULT == ENDLESS_TEXTS)
+        memset(buffer, 'y', size);
+    else
+        snprintf(buffer, size, "B\nError: \x7f");
 }
 
 static const struct transformer_ops ops = {
