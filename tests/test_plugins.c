@@ -3,8 +3,10 @@
  * trust, each with a line of its own and before it calls anything in it.
  */
 #include <dlfcn.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "clock.h"
 #include "exports.h"
 #include "plugin_loader.h"
 #include "process.h"
@@ -46,12 +49,13 @@ struct accepted_row {
 
 static const struct accepted_row accepted_rows[] = {
     {"as built", "true", NULL, &doubled, UNLOADING},
-    {"directory without a slash", "mkdir sub_dir && mv component?.so sub_dir", "sub_dir",
-     &doubled, UNLOADING},
+    {"directory without a slash", "mkdir -m 755 sub_dir && mv component?.so sub_dir",
+     "sub_dir", &doubled, UNLOADING},
     {"another component 1", "cp build/tests/replacement/component1.so .", NULL, &tripled,
      UNLOADING},
     {"function called like one of the app", PROCESSOR("none"), NULL, &doubled,
      DESTROYED UNLOADING UNLOADED},
+    {"never unloaded", PROCESSOR("nodelete"), NULL, &doubled, DESTROYED UNLOADING},
     {"large struct", PROCESSOR("large_struct_size"), NULL, &doubled,
      DESTROYED UNLOADING UNLOADED},
 };
@@ -72,6 +76,11 @@ struct refused_row {
 #define CREATED2 LOADED2 "\t[Component2 DLL] Initialized\n"
 #define DESTROYED2 "\t[Component2 DLL] Destroyed\n"
 
+/* The header alone, with another byte at a place. */
+#define HEADER_WITH(place, byte)                                                         \
+    "head -c 64 build/bin/component1.so >component1.so && "                              \
+    "printf '" byte "' | dd of=component1.so bs=1 seek=" place " conv=notrunc"
+
 static const struct refused_row refused_rows[] = {
     {"no file", "rm component1.so", "component1.so", FILE1 "No such file or directory",
      ""},
@@ -87,6 +96,14 @@ static const struct refused_row refused_rows[] = {
      FILE1 "expected a file that only its owner can write, found mode 620", ""},
     {"writable by others", "chmod 602 component1.so", "component1.so",
      FILE1 "expected a file that only its owner can write, found mode 602", ""},
+    {"directory writable by group", "chmod 770 .", "component1.so",
+     FILE1 "expected a directory that only its owner can write, found mode 770", ""},
+    {"directory like /tmp", "chmod 1777 .", "component1.so",
+     FILE1 "expected a directory that only its owner can write, found mode 1777", ""},
+    {"other class", HEADER_WITH("4", "\\001"), "component1.so",
+     FILE1 "cannot be loaded: " FILE1 "wrong ELF class: ELFCLASS32", ""},
+    {"other byte order", HEADER_WITH("5", "\\002"), "component1.so",
+     FILE1 "cannot be loaded: " FILE1 "ELF file data encoding not little-endian", ""},
     {"text", "printf '%0100d' 0 >component1.so", "component1.so",
      FILE1 "cannot be loaded: " FILE1 "invalid ELF header", ""},
     {"only a header", "head -c 64 build/bin/component1.so >component1.so",
@@ -121,6 +138,9 @@ static const struct refused_row refused_rows[] = {
      FILE1 "expected all operations, found NULL", CREATED1 DESTROYED},
     {"NULL validate", PROCESSOR("null_validate"), "component1.so",
      FILE1 "expected all operations, found NULL", CREATED1 DESTROYED},
+    {"refusal that is no overflow", PROCESSOR("refusal"), "component1.so",
+     FILE1 "value not processed",
+     CREATED1 "\t[Component1 DLL] Processing value: 42\n" DESTROYED},
     {"NULL transformer", TRANSFORMER("null_instance"), "component2.so",
      FILE2 "expected a transformer, found NULL", CREATED2},
     {"transformer with NULL ops", TRANSFORMER("null_ops"), "component2.so",
@@ -301,6 +321,93 @@ static void closes_what_it_refuses(void **state)
     assert_null(dlopen("./component1.so", RTLD_NOW | RTLD_NOLOAD));
 }
 
+/* Puts the files of the test's directory in the place of component1.so, over and over. */
+static void *swap_files(void *user)
+{
+    static const char *const files[] = {"checked.so", "fifo", "open_to_all.so"};
+    atomic_bool *stop = user;
+
+    for (size_t i = 0; !*stop; i = (i + 1) % COUNT(files)) {
+        if (link(files[i], "next") == 0)
+            rename("next", "component1.so");
+    }
+    return NULL;
+}
+
+/* Nothing is loaded that was not checked, and nothing waits for a FIFO. */
+static void loads_what_it_checked(void **state)
+{
+    (void)state;
+    atomic_bool stop = false;
+    pthread_t thread;
+    int loaded = 0;
+    int unchecked = 0;
+    long long end = clock_ms() + 1000;
+    temp_dir_run("cp build/bin/component1.so checked.so && mkfifo fifo && "
+                 "cp build/tests/replacement/component1.so open_to_all.so && "
+                 "chmod 777 open_to_all.so && cp checked.so component1.so");
+
+    assert_int_equal(pthread_create(&thread, NULL, swap_files, &stop), 0);
+    alarm(PROCESS_DEADLINE_MS / 1000);
+    while (clock_ms() < end || loaded < 10) {
+        struct plugin_handle handle;
+        struct error error;
+        if (!plugin_load(&handle, "./component1.so", PROCESSOR_PLUGIN_SYMBOL, &error))
+            continue;
+        struct processor *processor = plugin_create_processor(&handle, &error);
+        unchecked += processor_process(processor, 1).value != 2;
+        handle.plugin->destroy(processor);
+        plugin_unload(&handle);
+        loaded++;
+    }
+    alarm(0);
+    stop = true;
+    pthread_join(thread, NULL);
+    assert_int_equal(unchecked, 0);
+}
+
+/* Only root can give a file to somebody else. */
+static void refuses_files_of_others(void **state)
+{
+    const char *what = *state;
+    char command[64];
+    char expected[256];
+    struct plugin_handle handle;
+    struct error error;
+    if (geteuid() != 0)
+        skip();
+    temp_dir_run("cp build/bin/component1.so .");
+    snprintf(command, sizeof command, "chown 12345 %s",
+             strcmp(what, "file") == 0 ? "component1.so" : ".");
+    temp_dir_run(command);
+    snprintf(expected, sizeof expected,
+             "plugin ./component1.so: expected a %s of this user or root, found user "
+             "12345",
+             what);
+
+    assert_false(
+        plugin_load(&handle, "./component1.so", PROCESSOR_PLUGIN_SYMBOL, &error));
+    assert_string_equal(error.text, expected);
+}
+
+/* What cannot be had: a constructor runs in dlopen(), before any check of the struct. */
+static void cannot_keep_a_plugin_from_exiting(void **state)
+{
+    (void)state;
+    struct process app;
+    run_app(&app, PROCESSOR("exit"), temp_dir());
+    char *expected = output_until("component1.so", "");
+    char *masked = mask(app.out.text, temp_dir());
+
+    assert_string_equal(masked, expected);
+    assert_string_equal(app.err.text, "");
+    assert_int_equal(app.exit_status, 0);
+
+    free(masked);
+    free(expected);
+    process_free(&app);
+}
+
 static void keeps_symbols_apart(void **state)
 {
     (void)state;
@@ -386,7 +493,7 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(accepted_rows) + COUNT(refused_rows) +
                             COUNT(text_rows) + COUNT(bad_arguments) + COUNT(export_rows) +
-                            6];
+                            10];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(accepted_rows); i++)
@@ -404,6 +511,10 @@ int main(void)
         test("close: no symbol", closes_what_it_refuses, PROCESSOR("other_symbol"));
     tests[count++] =
         test("close: refused", closes_what_it_refuses, PROCESSOR("other_abi_version"));
+    tests[count++] = test("swapped files", loads_what_it_checked, NULL);
+    tests[count++] = test("file of another", refuses_files_of_others, "file");
+    tests[count++] = test("directory of another", refuses_files_of_others, "directory");
+    tests[count++] = test("exit", cannot_keep_a_plugin_from_exiting, NULL);
     tests[count++] = test("private symbols", keeps_symbols_apart, NULL);
     tests[count++] = test("two instances", makes_instances_that_stand_alone, NULL);
     tests[count] = test("1,000 times", does_not_grow, NULL);

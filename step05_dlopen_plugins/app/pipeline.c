@@ -49,7 +49,10 @@ bool run_pipeline(const char *plugin_dir, int32_t input, struct error *error)
         goto unload;
     struct process_result data1 = processor_process(processor, input);
     if (!data1.processed) {
-        error_set(error, "overflow: %" PRId32 " * 2 exceeds int32_t range", input);
+        if (input < INT32_MIN / 2 || input > INT32_MAX / 2)
+            error_set(error, "overflow: %" PRId32 " * 2 exceeds int32_t range", input);
+        else
+            error_set(error, "plugin %s: value not processed", handle.path);
         handle.plugin->destroy(processor);
         goto unload;
     }

@@ -5,15 +5,22 @@
 #ifndef PLUGIN_FILE_H
 #define PLUGIN_FILE_H
 
-#include <limits.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "error.h"
 
 /*
- * Sets `resolved` to the absolute path of the file at `path`. False unless it is a whole
- * regular file that only its owner can write.
+ * Opens the file at `path`, which has a slash. Returns its descriptor, to be closed, or
+ * -1 unless it is a whole regular file, and nobody but this user and root can write it or
+ * put another in its place.
  */
-bool plugin_file_check(const char *path, char resolved[PATH_MAX], struct error *error);
+int plugin_file_open(const char *path, struct error *error);
+
+/*
+ * Whether the file of `size` bytes contains everything that dlopen() will map. If it does
+ * not, a copy was cut short, and using what is missing would crash the app.
+ */
+bool plugin_file_is_whole(int fd, off_t size);
 
 #endif

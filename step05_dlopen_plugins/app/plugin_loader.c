@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "plugin_file.h"
 #include "printable.h"
@@ -35,17 +37,34 @@ static void copy_text(char to[PLUGIN_TEXT_SIZE], const char *text)
     printable(to);
 }
 
+/* Passes on what dlopen() says, with the path that was given for the one it was given. */
+static bool describe_dlopen(const struct plugin_handle *handle, struct error *error)
+{
+    const char *reason = dlerror();
+    const char *opened = strstr(reason, handle->opened);
+    if (!opened)
+        return error_set(error, "plugin %s: cannot be loaded: %s", handle->path, reason);
+    return error_set(error, "plugin %s: cannot be loaded: %.*s%s%s", handle->path,
+                     (int)(opened - reason), reason, handle->path,
+                     opened + strlen(handle->opened));
+}
+
 bool plugin_load(struct plugin_handle *handle, const char *path, const char *symbol,
                  struct error *error)
 {
-    char resolved[PATH_MAX];
-    if (!plugin_file_check(path, resolved, error))
+    handle->fd = plugin_file_open(path, error);
+    if (handle->fd == -1)
         return false;
 
+    /* The file that was checked, whatever is at `path` by now. */
     snprintf(handle->path, sizeof handle->path, "%s", path);
-    handle->library = dlopen(resolved, RTLD_NOW | RTLD_LOCAL);
-    if (!handle->library)
-        return error_set(error, "plugin %s: cannot be loaded: %s", path, dlerror());
+    snprintf(handle->opened, sizeof handle->opened, "/proc/%d/fd/%d", (int)getpid(),
+             handle->fd);
+    handle->library = dlopen(handle->opened, RTLD_NOW | RTLD_LOCAL);
+    if (!handle->library) {
+        close(handle->fd);
+        return describe_dlopen(handle, error);
+    }
     handle->plugin = dlsym(handle->library, symbol);
     if (!handle->plugin) {
         bool other_kind = dlsym(handle->library, PROCESSOR_PLUGIN_SYMBOL) ||
@@ -95,7 +114,16 @@ struct transformer *plugin_create_transformer(const struct plugin_handle *handle
     return transformer;
 }
 
+/*
+ * dlopen() knows what is loaded by its path. A plugin that stays (-z nodelete) keeps its
+ * descriptor, or the next plugin would get the same path and be taken for this one.
+ */
 void plugin_unload(struct plugin_handle *handle)
 {
     dlclose(handle->library);
+    void *still_loaded = dlopen(handle->opened, RTLD_NOW | RTLD_NOLOAD);
+    if (still_loaded)
+        dlclose(still_loaded);
+    else
+        close(handle->fd);
 }

@@ -21,6 +21,8 @@
 /* A loaded plugin. */
 struct plugin_handle {
     char path[PATH_MAX];         /* as it was given */
+    int fd;                      /* the open file */
+    char opened[32];             /* the path of what is open */
     void *library;               /* from dlopen() */
     const struct plugin *plugin; /* the struct that it exports */
     char name[PLUGIN_TEXT_SIZE]; /* printable */

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "plugin.h"
 #include "processor.h"
@@ -25,6 +26,9 @@ enum fault {
     NULL_VALIDATE,
     UNDEFINED_SYMBOL,
     OTHER_SYMBOL, /* see CMakeLists.txt */
+    REFUSAL,
+    EXIT,
+    NODELETE, /* see CMakeLists.txt */
     CONTROL_TEXTS,
     ENDLESS_TEXTS,
 };
@@ -49,7 +53,8 @@ static struct process_result process(const struct processor *self, int32_t input
     if (FAULT == UNDEFINED_SYMBOL)
         defined_nowhere();
     printf("\t[Component1 DLL] Processing value: %" PRId32 "\n", input);
-    return (struct process_result){.value = plugin_unload(input), .processed = true};
+    return (struct process_result){.value = plugin_unload(input),
+                                   .processed = FAULT != REFUSAL};
 }
 
 static bool validate(const struct processor *self, const struct process_result *data)
@@ -96,6 +101,13 @@ const struct plugin processor_plugin = {
     .create = FAULT == NULL_CREATE ? NULL : create,
     .destroy = FAULT == NULL_DESTROY ? NULL : destroy,
 };
+
+/* dlopen() calls this before the app can look at the plugin. */
+__attribute__((constructor)) static void loaded(void)
+{
+    if (FAULT == EXIT)
+        exit(0);
+}
 
 /* When the last dlclose() takes the plugin out of the process. */
 __attribute__((destructor)) static void unloaded(void)
