@@ -28,6 +28,7 @@ while read -r file steps; do
 done <<'END'
 cli.c 01 02/app 03/app 04/app 06/common 07/common 08/common
 cli.h 01 02/app 03/app 04/app 06/common 07/common 08/common
+printable.h 01 02/app 03/app 04/app 05/app 06/common 07/common 08/common
 interfaces/processor.h 03 04 05
 interfaces/transformer.h 03 04 05
 app/executable.c 05 06
@@ -71,12 +72,12 @@ while read -r from to budget; do
     [ "$lines" -le "$budget" ] ||
         complain "$from-$to is $((lines - budget)) lines over its budget"
 done <<'END'
-00 01 450
+00 01 490
 01 02 125
 02 03 280
 03 04 105
-04 05 520
-05 06 2500
+04 05 630
+05 06 2560
 06 07 1750
 07 08 1150
 END
