@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,8 @@ static int cli_finish_output(void);
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit fails the write, not the program */
+
     int32_t input_value = 42;
     if (!cli_parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;

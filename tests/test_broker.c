@@ -641,6 +641,27 @@ static void services_ignore_what_wants_no_reply(void **state)
  * Services and brokers that come and go.
  */
 
+/* The logs are files that may not grow. */
+static void services_go_on_without_a_log(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"service1", "service2"};
+    static const char command[] = "file=$(mktemp) && exec 2>\"$file\" && rm \"$file\" && "
+                                  "ulimit -f 0 && exec \"${0%app}$1\"";
+    for (size_t i = 0; i < COUNT(names); i++)
+        process_start(
+            &world.processes[world.count++],
+            (const char *const[]){"sh", "-c", command, step_app(), names[i], NULL}, NULL);
+    struct process *app = start(&world, "app", NULL);
+
+    assert_end(&world, app, "Final result: Value-0084\n", NULL, 0);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        process_signal(&world.processes[i], SIGTERM);
+        process_wait(&world.processes[i]);
+        assert_int_equal(world.processes[i].exit_status, 0);
+    }
+}
+
 static void app_waits_for_services(void **state)
 {
     (void)state;
@@ -956,7 +977,7 @@ int main(void)
     static const int broker_ends[] = {SIGTERM, SIGKILL};
     struct CMUnitTest tests[COUNT(slow_rows) + COUNT(url_rows) + COUNT(reply_rows) +
                             COUNT(request_rows) + COUNT(end_rows) + COUNT(load_rows) +
-                            COUNT(broker_ends) + 5];
+                            COUNT(broker_ends) + 6];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(slow_rows); i++)
@@ -971,6 +992,7 @@ int main(void)
         tests[count++] = table_test(request_rows[i].name, replies, &request_rows[i]);
     tests[count++] =
         world_test("no reply wanted", services_ignore_what_wants_no_reply, NULL);
+    tests[count++] = world_test("full logs", services_go_on_without_a_log, NULL);
     tests[count++] = world_test("services come late", app_waits_for_services, NULL);
     tests[count++] =
         world_test("service comes back", app_waits_for_a_killed_service, NULL);

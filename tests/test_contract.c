@@ -156,6 +156,30 @@ static void reports_a_full_disk(void **state)
     process_free(&app);
 }
 
+/* Standard output, and in the second row standard error, too, is a file with a limit. */
+static const char *const limits[] = {
+    "file=$(mktemp) && exec >\"$file\" && rm \"$file\" && ulimit -f 0 && exec \"$0\"",
+    "file=$(mktemp) && exec >\"$file\" 2>&1 && rm \"$file\" && ulimit -f 0 && exec "
+    "\"$0\"",
+};
+
+static void reports_a_file_at_its_limit(void **state)
+{
+    const char *command = *state;
+    struct process app;
+    process_run(&app, (const char *const[]){"sh", "-c", command, step_app(), NULL});
+    char *errors = step_app_errors(app.err.text);
+
+    assert_string_equal(errors,
+                        command == limits[0]
+                            ? "Error: cannot write to standard output: File too large\n"
+                            : "");
+    assert_int_equal(app.exit_status, 1);
+
+    free(errors);
+    process_free(&app);
+}
+
 static int start_stack(void **state)
 {
     (void)state;
@@ -173,8 +197,8 @@ static int stop_stack(void **state)
 int main(void)
 {
     stack_require();
-    struct CMUnitTest
-        tests[COUNT(good_rows) + COUNT(overflow_rows) + COUNT(refused_rows) + 1] = {{0}};
+    struct CMUnitTest tests[COUNT(good_rows) + COUNT(overflow_rows) +
+                            COUNT(refused_rows) + COUNT(limits) + 1] = {{0}};
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(good_rows); i++)
@@ -189,6 +213,10 @@ int main(void)
         tests[count++] = (struct CMUnitTest){.name = refused_rows[i].error,
                                              .test_func = refuses,
                                              .initial_state = (void *)&refused_rows[i]};
+    for (size_t i = 0; i < COUNT(limits); i++)
+        tests[count++] = (struct CMUnitTest){.name = "ulimit -f 0",
+                                             .test_func = reports_a_file_at_its_limit,
+                                             .initial_state = (void *)limits[i]};
     tests[count] = (struct CMUnitTest)cmocka_unit_test(reports_a_full_disk);
 
     return cmocka_run_group_tests_name(STEP " contract", tests, start_stack, stop_stack);

@@ -25,6 +25,7 @@
 #include "process.h"
 #include "stack.h"
 #include "table.h"
+#include "temp_dir.h"
 #include "text.h"
 
 /* Twice what the drain of a service may take: machines can be busy. */
@@ -372,6 +373,46 @@ static void survives_lost_clients(void **state)
     request_three_times(own_url);
 }
 
+/* Its log is a file that may not have more than 512 bytes. */
+static void serves_without_a_log(void **state)
+{
+    (void)state;
+    long long deadline = clock_ms() + PROCESS_DEADLINE_MS;
+    char url[HTTP_TEST_URL_SIZE] = "";
+    temp_dir_run("echo >log");
+    setenv("PORT", "0", 1);
+    process_start(&own,
+                  (const char *const[]){"sh", "-c",
+                                        "exec 2>>log && ulimit -f 1 && exec \"$0\"",
+                                        SERVICE1_PATH, NULL},
+                  NULL);
+    while (!*url && clock_ms() < deadline) {
+        char *log = text_read_file("log");
+        const char *line = strstr(log, "Listening on ");
+        if (line && strchr(line, '\n'))
+            sscanf(line, "Listening on %63s", url);
+        free(log);
+        process_read(&own, 10);
+    }
+
+    char *request = text_with_quotes(POST LAST "Content-Length: " BODY);
+    for (int i = 0; i < 20; i++)
+        assert_reply(url, request, "200", NULL, NULL);
+    free(request);
+    char *log = text_read_file("log");
+    assert_int_equal(strlen(log), 512);
+    free(log);
+    process_signal(&own, SIGTERM);
+    process_wait(&own);
+    assert_int_equal(own.exit_status, 0);
+}
+
+static int free_own_in_temp_dir(void **state)
+{
+    process_free(&own);
+    return temp_dir_teardown(state);
+}
+
 static void logs_a_bad_request(void **state)
 {
     (void)state;
@@ -645,7 +686,7 @@ static int stop_all(void **state)
 }
 
 static struct CMUnitTest
-    tests[COUNT(request_rows) + COUNT(address_rows) + 2 * COUNT(stop_signals) + 12];
+    tests[COUNT(request_rows) + COUNT(address_rows) + 2 * COUNT(stop_signals) + 13];
 static size_t test_count;
 
 static void add(const char *name, CMUnitTestFunction run, const void *row)
@@ -677,6 +718,9 @@ int main(void)
         tests[test_count - 1].teardown_func = free_own;
     }
     add_with_own("lost clients", survives_lost_clients, NULL);
+    add("full log", serves_without_a_log, NULL);
+    tests[test_count - 1].setup_func = temp_dir_setup;
+    tests[test_count - 1].teardown_func = free_own_in_temp_dir;
     add_with_own("bad request", logs_a_bad_request, NULL);
     add_with_own("lost reader", survives_the_end_of_its_reader, NULL);
     for (size_t i = 0; i < COUNT(stop_signals); i++) {

@@ -404,6 +404,24 @@ static void replies(void **state)
     process_free(&service);
 }
 
+static void serves_without_a_log(void **state)
+{
+    (void)state;
+    struct process service;
+    temp_dir_run("echo '" PROCESS "' >input");
+    process_start_from(&service,
+                       (const char *const[]){"sh", "-c",
+                                             "exec 2>log && ulimit -f 0 && exec \"$0\"",
+                                             "build/bin/service1", NULL},
+                       "input");
+    process_wait(&service);
+
+    assert_string_equal(service.out.text, PROCESSED "\n");
+    assert_int_equal(service.exit_status, 0);
+
+    process_free(&service);
+}
+
 /* In a pipe with O_DIRECT each write is a packet, and a read takes no more than one. */
 static void replies_with_one_write(void **state)
 {
@@ -566,7 +584,7 @@ static int start_slow_rows(void **state)
 int main(void)
 {
     struct CMUnitTest tests[COUNT(slow_rows) + COUNT(fast_rows) + COUNT(start_rows) +
-                            COUNT(killed_rows) + COUNT(service_rows) + 4];
+                            COUNT(killed_rows) + COUNT(service_rows) + 5];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(slow_rows); i++)
@@ -580,6 +598,7 @@ int main(void)
             table_test(killed_rows[i].name, services_end_without_app, &killed_rows[i]);
     for (size_t i = 0; i < COUNT(service_rows); i++)
         tests[count++] = table_test(service_rows[i].name, replies, &service_rows[i]);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(serves_without_a_log);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(replies_with_one_write);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(reads_no_endless_line);
     tests[count++] =

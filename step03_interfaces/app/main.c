@@ -4,6 +4,7 @@
  * run_pipeline(), which knows nothing but the interfaces they implement.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,6 +15,8 @@
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit fails the write, not the program */
+
     int32_t input_value = 42;
     if (!cli_parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;

@@ -3,6 +3,7 @@
  * directory that they are in to run_pipeline(), 42 -> 84 -> "Value-0084". The app is no
  * longer linked to any component.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,6 +12,8 @@
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit fails the write, not the program */
+
     int32_t input_value = 42;
     const char *plugin_dir = NULL; /* beside the app */
     if (!cli_parse_arguments(argc, argv, &input_value, &plugin_dir))

@@ -2,6 +2,7 @@
  * Step 06: the components are processes of their own. main() starts both services, runs
  * the pipeline 42 -> 84 -> "Value-0084" over pipes to them, and shuts them down.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +14,8 @@ static bool run(struct services *services, int32_t input_value, struct error *er
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit fails the write, not the program */
+
     int32_t input_value = 42;
     if (!cli_parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;

@@ -3,6 +3,7 @@
  * talks to it over its standard input and output; its log goes to standard error.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "pipe_service.h"
@@ -29,6 +30,8 @@ static enum message_status handle(const char *json, size_t length,
 
 int main(void)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit fails the write, not the program */
+
     const struct service service = {
         .name = "service2",
         .log_name = "Service2",

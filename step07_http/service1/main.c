@@ -3,6 +3,7 @@
  * it by its URL; its log goes to standard error.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "http_service.h"
@@ -32,6 +33,8 @@ static enum message_status handle(const char *json, size_t length,
 
 int main(void)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit fails the write, not the program */
+
     const struct service service = {
         .name = "service1",
         .log_name = "Service1",

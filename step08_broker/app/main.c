@@ -2,6 +2,7 @@
  * Step 08: app and services know only a message broker and the subjects on it. main()
  * runs the pipeline 42 -> 84 -> "Value-0084" by asking whoever listens there.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +14,8 @@ static bool run(struct services *services, int32_t input_value, struct error *er
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit fails the write, not the program */
+
     int32_t input_value = 42;
     if (!cli_parse_arguments(argc, argv, &input_value))
         return EXIT_USAGE;
