@@ -365,12 +365,15 @@ static void takes_reply(void **state)
 
 enum fault {
     NO_FAULT,
-    LOST,            /* the broker ends while the program waits for a reply */
-    RESTARTED,       /* and starts again */
-    HANGS,           /* it stops while the program waits for a reply */
-    HANGS_AT_END,    /* it stops, and then the service is stopped */
-    ENDS_AT_END,     /* and then the broker ends */
-    SILENT,          /* it takes the connection and says nothing */
+    LOST,         /* the broker ends while the program waits for a reply */
+    RESTARTED,    /* and starts again */
+    HANGS,        /* it stops while the program waits for a reply */
+    HANGS_AT_END, /* it stops, and then the service is stopped */
+    ENDS_AT_END,  /* and then the broker ends */
+    SILENT, /* it takes the connection and says nothing; a listener, like all below */
+    SILENT_AT_INFO,  /* it greets, and then says nothing */
+    SILENT_IN_INFO,  /* it greets in pieces, and the last does not come */
+    SILENT_AT_TLS,   /* it wants TLS, and then says nothing */
     SILENT_AT_FLUSH, /* it says what it must until the service subscribes */
     REFUSES,         /* it wants a password */
 };
@@ -388,6 +391,8 @@ struct slow_row {
 
 #define VERSION1 "service.version.service1"
 #define VERSION2 "service.version.service2"
+#define LATE "{nats_url}: not connected within 2000 ms\n"
+#define STOPPED_CONNECTING CONNECTING_SERVICE1 ENDING_SERVICE1 EXITING_SERVICE1
 
 static const struct slow_row slow_rows[] = {
     {"nobody is service 1", "app", NO_FAULT, 1, NULL, NULL, SENDING1,
@@ -405,9 +410,35 @@ static const struct slow_row slow_rows[] = {
     {"server hangs", "app", HANGS, 1, GOOD1, SILENCE, SENDING2,
      "Error: service.transform: no reply within 5000 ms\n"},
     {"server says nothing to app", "app", SILENT, 1, NULL, NULL, CONNECTING,
-     "Error: {nats_url}: Timeout\n"},
+     "Error: " LATE},
     {"server says nothing to service", "service1", SILENT, 1, NULL, NULL, "",
-     CONNECTING_SERVICE1 "Error: service1: {nats_url}: Timeout\n"},
+     CONNECTING_SERVICE1 "Error: service1: " LATE},
+    {"server stalls after INFO to app", "app", SILENT_AT_INFO, 1, NULL, NULL, CONNECTING,
+     "Error: " LATE},
+    {"server stalls in INFO to app", "app", SILENT_IN_INFO, 1, NULL, NULL, CONNECTING,
+     "Error: " LATE},
+    {"server stalls before TLS to app", "app", SILENT_AT_TLS, 1, NULL, NULL, CONNECTING,
+     "Error: " LATE},
+    {"server stalls after INFO to app_multi", "app_multi", SILENT_AT_INFO, 1, NULL, NULL,
+     CONNECTING, "Error: " LATE},
+    {"server stalls in INFO to app_multi", "app_multi", SILENT_IN_INFO, 1, NULL, NULL,
+     CONNECTING, "Error: " LATE},
+    {"server stalls before TLS to app_multi", "app_multi", SILENT_AT_TLS, 1, NULL, NULL,
+     CONNECTING, "Error: " LATE},
+    {"server stalls after INFO to service", "service1", SILENT_AT_INFO, 1, NULL, NULL, "",
+     CONNECTING_SERVICE1 "Error: service1: " LATE},
+    {"server stalls in INFO to service", "service1", SILENT_IN_INFO, 1, NULL, NULL, "",
+     CONNECTING_SERVICE1 "Error: service1: " LATE},
+    {"server stalls before TLS to service", "service1", SILENT_AT_TLS, 1, NULL, NULL, "",
+     CONNECTING_SERVICE1 "Error: service1: " LATE},
+    {"service stopped, server says nothing", "service1", SILENT, 0, NULL, NULL, "",
+     STOPPED_CONNECTING},
+    {"service stopped, server stalls after INFO", "service1", SILENT_AT_INFO, 0, NULL,
+     NULL, "", STOPPED_CONNECTING},
+    {"service stopped, server stalls in INFO", "service1", SILENT_IN_INFO, 0, NULL, NULL,
+     "", STOPPED_CONNECTING},
+    {"service stopped, server stalls before TLS", "service1", SILENT_AT_TLS, 0, NULL,
+     NULL, "", STOPPED_CONNECTING},
     {"server never has the subscription", "service1", SILENT_AT_FLUSH, 1, NULL, NULL, "",
      CONNECTED_SERVICE1 "Error: service1: {nats_url}: Timeout\n"},
     {"server refuses app", "app", REFUSES, 1, NULL, NULL, CONNECTING,
@@ -431,25 +462,35 @@ static void say(int connection, const char *text)
     assert_int_equal(write(connection, text, strlen(text)), strlen(text));
 }
 
-/* Speaks for the server until a program wants to be connected, and replies with this. */
-static void reply_to_connect(struct world *self, const char *reply)
+/* Takes the connection of a program in the place of the server and says this first. */
+static void greet(struct world *self, const char *info)
 {
-    char heard[4096] = "";
-    size_t length = 0;
     int connection = accept(self->listener, NULL, NULL);
     assert_int_not_equal(connection, -1);
 
     close(self->listener);
     self->listener = connection;
-    say(connection, "INFO {\"server_id\":\"x\",\"version\":\"2.9.0\",\"headers\":true,"
-                    "\"max_payload\":1048576}\r\n");
+    say(connection, info);
+}
+
+#define INFO_BEGIN "INFO {\"server_id\":\"x\",\"version\":\"2.9.0\",\"headers\":true,"
+#define INFO_END "\"max_payload\":1048576}\r\n"
+#define INFO INFO_BEGIN INFO_END
+
+/* Speaks for the server until a program wants to be connected, and replies with this. */
+static void reply_to_connect(struct world *self, const char *reply)
+{
+    char heard[4096] = "";
+    size_t length = 0;
+
+    greet(self, INFO);
     while (!strstr(heard, "PING\r\n")) {
-        ssize_t count = read(connection, heard + length, sizeof heard - 1 - length);
+        ssize_t count = read(self->listener, heard + length, sizeof heard - 1 - length);
         assert_true(count > 0);
         length += (size_t)count;
         heard[length] = '\0';
     }
-    say(connection, reply);
+    say(self->listener, reply);
 }
 
 /* Does to the broker what the row says, once the program has come to the point. */
@@ -458,7 +499,19 @@ static void inject(struct world *self, const struct slow_row *row,
 {
     switch (row->fault) {
     case NO_FAULT:
+        break;
     case SILENT:
+        greet(self, "");
+        break;
+    case SILENT_AT_INFO:
+        greet(self, INFO);
+        break;
+    case SILENT_IN_INFO:
+        greet(self, "INF");
+        say(self->listener, "O {\"server_id\":");
+        break;
+    case SILENT_AT_TLS:
+        greet(self, INFO_BEGIN "\"tls_required\":true," INFO_END);
         break;
     case SILENT_AT_FLUSH:
         reply_to_connect(self, "PONG\r\n");
@@ -496,8 +549,7 @@ static void start_slow(void)
         const struct slow_row *row = &slow_rows[i];
         struct world *self = &slow_worlds[i];
         world_init(self);
-        if (row->fault == SILENT || row->fault == SILENT_AT_FLUSH ||
-            row->fault == REFUSES) {
+        if (row->fault >= SILENT) {
             start_listener(self, true);
         } else {
             start_broker(self);
@@ -507,7 +559,10 @@ static void start_slow(void)
             start_peer(self, "service.process", row->reply1, 0);
         if (row->reply2)
             start_peer(self, "service.transform", row->reply2, 0);
-        inject(self, row, start(self, row->program, NULL));
+        struct process *process = start(self, row->program, NULL);
+        inject(self, row, process);
+        if (row->fault >= SILENT && row->exit_status == 0)
+            process_signal(process, SIGTERM);
     }
     slow_start = clock_ms();
 }

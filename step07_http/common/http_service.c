@@ -270,7 +270,7 @@ static void pause_ms(int milliseconds)
 /* libmicrohttpd serves the connections; they are accepted here, so that this can stop. */
 static void accept_connections(struct server *server, int listener)
 {
-    while (!stop_signals_wait(listener)) {
+    while (!stop_signals_wait(listener, DEADLINE_NONE)) {
         struct sockaddr_storage client;
         socklen_t length = sizeof client;
         int connection = accept(listener, (struct sockaddr *)&client, &length);

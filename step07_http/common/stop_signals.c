@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/signalfd.h>
 
+#include "deadline.h"
+
 static int stop_fd = -1; /* can be read once a signal has come */
 
 bool stop_signals_block(struct error *error)
@@ -23,14 +25,14 @@ bool stop_signals_block(struct error *error)
            error_set(error, "cannot wait for signals: %s", strerror(errno));
 }
 
-bool stop_signals_wait(int fd)
+bool stop_signals_wait(int fd, int64_t deadline)
 {
     struct pollfd fds[] = {
         {.fd = stop_fd, .events = POLLIN},
         {.fd = fd, .events = POLLIN}, /* poll() skips -1 */
     };
 
-    while (poll(fds, 2, -1) == -1 && errno == EINTR)
+    while (poll(fds, 2, deadline_left(deadline)) == -1 && errno == EINTR)
         ;
     return fds[0].revents != 0;
 }

@@ -1,10 +1,27 @@
 #include "nats_connection.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "stop_signals.h"
 
 #define RECONNECT_WAIT_MS 100
 #define CLOSE_TIMEOUT_MS 5000
+
+/*
+ * libnats limits the time until the server greets, but not the time for what follows. So
+ * it connects in a thread, which is left behind when it is late: the program ends then.
+ */
+struct attempt {
+    natsOptions *options;
+    natsConnection *connection;
+    natsStatus status;
+    int done[2]; /* a pipe, closed by the thread when it is done */
+};
 
 const char *nats_connection_url(void)
 {
@@ -18,8 +35,8 @@ static natsStatus set_options(natsOptions *options, const char *url,
                               const struct nats_connection_events *events)
 {
     natsStatus status = natsOptions_SetURL(options, url);
-    if (status == NATS_OK)
-        status = natsOptions_SetTimeout(options, NATS_CONNECT_TIMEOUT_MS);
+    if (status == NATS_OK) /* later than our own, which covers all of connecting */
+        status = natsOptions_SetTimeout(options, 2 * NATS_CONNECT_TIMEOUT_MS);
     if (status == NATS_OK) /* otherwise a reply waits for the next tick of the flusher */
         status = natsOptions_SetSendAsap(options, true);
     if (status == NATS_OK)
@@ -37,26 +54,57 @@ static natsStatus set_options(natsOptions *options, const char *url,
     return status;
 }
 
+static void *attempt_thread(void *user)
+{
+    struct attempt *attempt = user;
+
+    attempt->status = natsConnection_Connect(&attempt->connection, attempt->options);
+    close(attempt->done[1]);
+    return NULL;
+}
+
+/* Fails, too, when a signal to stop comes before the thread is done. */
+static bool connect_in_time(struct attempt *attempt, const char *url, struct error *error)
+{
+    int64_t deadline = deadline_in(NATS_CONNECT_TIMEOUT_MS);
+    pthread_t thread;
+
+    if (pipe(attempt->done) == -1)
+        return error_set(error, "cannot make a pipe: %s", strerror(errno));
+    int failure = pthread_create(&thread, NULL, attempt_thread, attempt);
+    if (failure != 0)
+        return error_set(error, "cannot start a thread: %s", strerror(failure));
+    if (stop_signals_wait(attempt->done[0], deadline) || deadline_left(deadline) == 0)
+        return error_set(error, "%s: not connected within %d ms", url,
+                         NATS_CONNECT_TIMEOUT_MS);
+    pthread_join(thread, NULL);
+    close(attempt->done[0]);
+    return true;
+}
+
 bool nats_connection_open(natsConnection **connection,
                           const struct nats_connection_events *events,
                           struct error *error)
 {
+    static struct attempt attempt; /* the thread may outlive this call */
     const char *url = nats_connection_url();
-    natsOptions *options = NULL;
 
-    natsStatus status = natsOptions_Create(&options);
-    if (status == NATS_OK)
-        status = set_options(options, url, events);
-    if (status == NATS_OK)
-        status = natsConnection_Connect(connection, options);
-    natsOptions_Destroy(options);
-    if (status != NATS_OK)
-        return error_set(error, "%s: %s", url, natsStatus_GetText(status));
+    attempt.status = natsOptions_Create(&attempt.options);
+    if (attempt.status == NATS_OK)
+        attempt.status = set_options(attempt.options, url, events);
+    if (attempt.status == NATS_OK && !connect_in_time(&attempt, url, error))
+        return false;
+    natsOptions_Destroy(attempt.options);
+    if (attempt.status != NATS_OK)
+        return error_set(error, "%s: %s", url, natsStatus_GetText(attempt.status));
+    *connection = attempt.connection;
     return true;
 }
 
 void nats_connection_close(natsConnection *connection)
 {
+    if (!connection)
+        return;
     natsConnection_Destroy(connection);
     nats_CloseAndWait(CLOSE_TIMEOUT_MS);
 }

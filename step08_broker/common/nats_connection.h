@@ -10,7 +10,7 @@
 
 #include "error.h"
 
-/* A limit on the time to connect, without the look-up of a name in the URL. */
+/* The limit on all of connecting, from the look-up of a name to the last greeting. */
 #define NATS_CONNECT_TIMEOUT_MS 2000
 
 /* What libnats reports about a connection, in threads of its own. Each may be NULL. */
@@ -29,7 +29,8 @@ const char *nats_connection_url(void);
 
 /*
  * Connects to the server at nats_connection_url(). A server that is lost later is tried
- * again forever. On success nats_connection_close() must follow.
+ * again forever. On success nats_connection_close() must follow. After a failure, which a
+ * signal to stop also is, the program must end: a thread may still be connecting.
  */
 bool nats_connection_open(natsConnection **connection,
                           const struct nats_connection_events *events,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "deadline.h"
 #include "nats_connection.h"
 #include "stop_signals.h"
 
@@ -124,7 +125,7 @@ static bool serve(struct server *server, natsConnection *connection, struct erro
     natsStatus status = subscribe(server, connection, &requests, &versions);
     if (status == NATS_OK) {
         fprintf(stderr, "\t[%s] Waiting for requests...\n", server->service->log_name);
-        stop_signals_wait(-1);
+        stop_signals_wait(-1, DEADLINE_NONE);
         fprintf(stderr, "\t[%s] Initiating Shutdown...\n", server->service->log_name);
         status = drain(connection);
     }
@@ -167,6 +168,12 @@ int nats_service_run(const struct service *service, const char *subject,
         fprintf(stderr, "\t[%s] Connected. Subscribing to \"%s\"...\n", service->log_name,
                 subject);
         done = serve(&server, connection, &error);
+    } else if (stop_signals_wait(-1, deadline_in(0))) {
+        fprintf(stderr,
+                "\t[%s] Initiating Shutdown...\n"
+                "\t[%s] Server Exiting.\n",
+                service->log_name, service->log_name);
+        _exit(EXIT_SUCCESS); /* exit() would clean up under the thread that connects */
     }
     nats_connection_close(connection);
     if (!done) {

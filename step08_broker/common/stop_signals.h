@@ -6,6 +6,7 @@
 #define STOP_SIGNALS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "error.h"
 
@@ -16,9 +17,10 @@
 bool stop_signals_block(struct error *error);
 
 /*
- * Waits, without a deadline, until a signal has come; false if `fd` can be read before
- * that. -1 for no `fd`.
+ * Waits until a signal has come, which stays so. False if `fd` can be read before that
+ * (-1 for no `fd`), or the deadline is over. Without stop_signals_block() no signal comes
+ * here.
  */
-bool stop_signals_wait(int fd);
+bool stop_signals_wait(int fd, int64_t deadline);
 
 #endif
