@@ -15,7 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -441,6 +443,118 @@ static void assert_ends(struct process *service)
     assert_ended(service);
 }
 
+/* ---- Its limits ---- */
+
+/* How many connections a service takes, and a few more. */
+#define CONNECTIONS 1000
+#define TOO_MANY (CONNECTIONS + 50)
+
+/* So that this process can open them, and its services, too. */
+static void allow_many_descriptors(void)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    if (limit.rlim_cur >= 2 * TOO_MANY)
+        return;
+    limit.rlim_cur = 2 * TOO_MANY;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* Starts a service of the test's own that can have so many open files. */
+static void start_with_descriptors(int count)
+{
+    char limit[16];
+    snprintf(limit, sizeof limit, "%d", count);
+    setenv("PORT", "0", 1);
+    process_start(&own,
+                  (const char *const[]){"sh", "-c", "ulimit -n $0 && exec $1", limit,
+                                        SERVICE1_PATH, NULL},
+                  NULL);
+}
+
+static bool is_served(const char *url)
+{
+    struct http_connection connection;
+    http_open(&connection, url);
+    bool served = http_send(&connection, "GET /health" HOST LAST "\r\n") &&
+                  http_receive(&connection, "\r\n\r\nok");
+    http_close(&connection);
+    return served;
+}
+
+/* One that is too many is closed at once. The others send, but never a whole header. */
+static void outlives_slow_clients(void **state)
+{
+    (void)state;
+    static struct http_connection slow[TOO_MANY];
+    for (int i = 0; i < TOO_MANY; i++) {
+        http_open(&slow[i], own_url);
+        http_send(&slow[i], "GET /health" HOST "A: ");
+    }
+    long long start = clock_ms();
+    assert_false(is_served(own_url));
+    clock_assert_since(start, PROMPT_MS);
+
+    while (!is_served(own_url)) {
+        assert_true(clock_ms() - start < PROCESS_DEADLINE_MS);
+        for (int i = 0; i < TOO_MANY; i++)
+            http_send(&slow[i], "a");
+        poll(NULL, 0, 100);
+    }
+    clock_assert_since(start, DEADLINE_MS);
+    for (int i = 0; i < TOO_MANY; i++)
+        http_close(&slow[i]);
+}
+
+/* Of the processor, by a process since its start. */
+static long long used_ms(const struct process *process)
+{
+    clockid_t clock;
+    struct timespec used;
+    assert_int_equal(clock_getcpuclockid(process->pid, &clock), 0);
+    assert_int_equal(clock_gettime(clock, &used), 0);
+    return used.tv_sec * 1000LL + used.tv_nsec / 1000000;
+}
+
+/* Those that find no descriptor wait until others go, and nothing spins meanwhile. */
+static void waits_for_a_descriptor(void **state)
+{
+    (void)state;
+    struct http_connection silent[64];
+    start_with_descriptors(COUNT(silent));
+    http_wait_for_url(&own, own_url);
+    for (size_t i = 0; i < COUNT(silent); i++)
+        http_open(&silent[i], own_url);
+    long long start = clock_ms();
+    long long used = used_ms(&own);
+
+    assert_true(is_served(own_url));
+    assert_true(used_ms(&own) - used < (clock_ms() - start) / 2);
+    for (size_t i = 0; i < COUNT(silent); i++)
+        http_close(&silent[i]);
+}
+
+/* With too few descriptors it either fails, or serves at least one connection. */
+static void listens_only_if_it_can_accept(void **state)
+{
+    (void)state;
+    bool listens = false;
+
+    for (int count = 5; !listens; count++) {
+        start_with_descriptors(count);
+        listens = process_wait_for(&own, &own.err, "Listening on ");
+        if (listens) {
+            http_wait_for_url(&own, own_url);
+            assert_true(is_served(own_url));
+        } else {
+            process_wait(&own);
+            assert_non_null(strstr(own.err.text, "\nError: service1: "));
+            assert_int_equal(own.exit_status, 1);
+        }
+        process_free(&own);
+    }
+}
+
 #define FIRST_HALF "{\"value\":42,"
 #define SECOND_HALF "\"request_id\":\"x\"}"
 
@@ -666,6 +780,7 @@ static void loses_no_request(void **state)
 static int start_all(void **state)
 {
     (void)state;
+    allow_many_descriptors();
     stack_start();
     http_open(&unused, stack_service_url(1));
 
@@ -686,7 +801,7 @@ static int stop_all(void **state)
 }
 
 static struct CMUnitTest
-    tests[COUNT(request_rows) + COUNT(address_rows) + 2 * COUNT(stop_signals) + 13];
+    tests[COUNT(request_rows) + COUNT(address_rows) + 2 * COUNT(stop_signals) + 16];
 static size_t test_count;
 
 static void add(const char *name, CMUnitTestFunction run, const void *row)
@@ -722,6 +837,11 @@ int main(void)
     tests[test_count - 1].setup_func = temp_dir_setup;
     tests[test_count - 1].teardown_func = free_own_in_temp_dir;
     add_with_own("bad request", logs_a_bad_request, NULL);
+    add_with_own("slow clients", outlives_slow_clients, NULL);
+    add("no descriptor left", waits_for_a_descriptor, NULL);
+    tests[test_count - 1].teardown_func = free_own;
+    add("too few descriptors", listens_only_if_it_can_accept, NULL);
+    tests[test_count - 1].teardown_func = free_own;
     add_with_own("lost reader", survives_the_end_of_its_reader, NULL);
     for (size_t i = 0; i < COUNT(stop_signals); i++) {
         add_with_own("end: under way", finishes_what_is_under_way, &stop_signals[i]);

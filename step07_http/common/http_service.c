@@ -14,12 +14,13 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "connection_timer.h"
 #include "deadline.h"
 #include "stop_signals.h"
 
 #define THREADS 4
-#define CONNECTIONS_MAX 1000
-#define IDLE_SECONDS 10 /* then a connection on which nothing moves is closed */
+#define IDLE_SECONDS 10 /* for a client that does not read its reply */
+#define EXPIRE_MS 1000  /* how often late connections are looked for */
 
 /* What is read of a body that is too large, in bytes. */
 #define DISCARD_MAX (16UL * MESSAGE_SIZE_MAX)
@@ -37,6 +38,7 @@ struct server {
     const char *path;
     char version[2 * MESSAGE_TEXT_SIZE]; /* "service1/0.1.0", the Server header */
     struct MHD_Daemon *daemon;
+    struct connection_timers timers;
     atomic_bool stopping;   /* connections close after their next reply */
     pthread_mutex_t mutex;  /* guards these two */
     unsigned int under_way; /* requests that were begun and have no reply yet */
@@ -188,14 +190,20 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     return handle_request(server, request, connection, url, method);
 }
 
+static int descriptor(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+        ->connect_fd;
+}
+
 /* ... and this when the reply was sent, or the connection was lost. */
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode code)
 {
-    (void)connection;
     (void)code;
     struct server *server = cls;
 
+    connection_timer_start(&server->timers, descriptor(connection));
     if (!*state)
         return;
     free(*state);
@@ -203,6 +211,19 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     pthread_mutex_lock(&server->mutex);
     server->under_way--;
     pthread_mutex_unlock(&server->mutex);
+}
+
+/* This comes when a connection starts, and before its descriptor is closed. */
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    (void)context;
+    struct server *server = cls;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+        connection_timer_start(&server->timers, descriptor(connection));
+    else
+        connection_timer_stop(&server->timers, descriptor(connection));
 }
 
 /* Reads BIND_ADDRESS and PORT. */
@@ -250,8 +271,10 @@ static bool start_daemon(struct server *server, struct error *error)
 {
     const struct MHD_OptionItem options[] = {
         {MHD_OPTION_THREAD_POOL_SIZE, THREADS, NULL},
-        {MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, NULL},
+        /* Never reached: at its limit, 0.9.75 leaves a lock of its own locked. */
+        {MHD_OPTION_CONNECTION_LIMIT, THREADS * CONNECTION_TIMER_FDS, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server},
         {MHD_OPTION_END, 0, NULL},
     };
@@ -259,7 +282,16 @@ static bool start_daemon(struct server *server, struct error *error)
     server->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC, 0, NULL,
         NULL, on_request, server, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
-    return server->daemon || error_set(error, "libmicrohttpd cannot be started");
+    if (!server->daemon)
+        return error_set(error, "libmicrohttpd cannot be started");
+    int spare = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (spare == -1) { /* accept() would always fail, too */
+        error_set(error, "cannot accept connections: %s", strerror(errno));
+        MHD_stop_daemon(server->daemon);
+        return false;
+    }
+    close(spare);
+    return true;
 }
 
 static void pause_ms(int milliseconds)
@@ -270,15 +302,23 @@ static void pause_ms(int milliseconds)
 /* libmicrohttpd serves the connections; they are accepted here, so that this can stop. */
 static void accept_connections(struct server *server, int listener)
 {
-    while (!stop_signals_wait(listener, DEADLINE_NONE)) {
+    int64_t next_expiry = deadline_in(EXPIRE_MS);
+
+    while (!stop_signals_wait(listener, next_expiry)) {
+        if (deadline_left(next_expiry) == 0) {
+            connection_timer_expire(&server->timers);
+            next_expiry = deadline_in(EXPIRE_MS);
+        }
         struct sockaddr_storage client;
         socklen_t length = sizeof client;
         int connection = accept(listener, (struct sockaddr *)&client, &length);
-        if (connection != -1) /* it closes those that are too many */
+        if (connection == -1)
+            pause_ms(TICK_MS); /* perhaps until a descriptor is free */
+        else if (connection >= CONNECTION_TIMER_FDS) /* they are too many */
+            close(connection);
+        else
             MHD_add_connection(server->daemon, connection, (struct sockaddr *)&client,
                                length);
-        else
-            pause_ms(TICK_MS); /* perhaps until a descriptor is free */
     }
 }
 
@@ -306,6 +346,7 @@ int http_service_run(const struct service *service, const char *path, uint16_t p
     struct server server = {
         .service = service,
         .path = path,
+        .timers.mutex = PTHREAD_MUTEX_INITIALIZER,
         .mutex = PTHREAD_MUTEX_INITIALIZER,
     };
     struct sockaddr_in address = {0};
