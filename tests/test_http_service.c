@@ -87,7 +87,10 @@ struct request_row {
 #define NOT_FOUND "{'error':'not found'}"
 #define NOT_ALLOWED "{'error':'method not allowed'}"
 #define TOO_LARGE "{'error':'body too large'}"
-#define TWO_LENGTHS "{'error':'both Content-Length and Transfer-Encoding'}"
+#define TWO_LENGTHS "{'error':'more than one Content-Length or Transfer-Encoding'}"
+#define UNKNOWN_CODING "{'error':'unknown Transfer-Encoding'}"
+#define MALFORMED "{'error':'malformed header'}"
+#define NEXT "GET /health" HOST "\r\n" /* a body that looks like a request: 41 bytes */
 #define IN_CHUNKS "Transfer-Encoding: chunked\r\n"
 
 static const struct request_row request_rows[] = {
@@ -152,6 +155,38 @@ static const struct request_row request_rows[] = {
      "\r\n0\r\n\r\n", "413", IS_JSON, TOO_LARGE},
     {"length and chunks", POST IN_CHUNKS "Content-Length: 5\r\n\r\n0\r\n\r\n", 0, "",
      "400", "Connection: close", TWO_LENGTHS},
+    {"two lengths", POST "Content-Length: 0\r\nContent-Length: 41\r\n\r\n" NEXT, 0, "",
+     "400", "Connection: close", TWO_LENGTHS},
+    {"two lengths, the other way",
+     POST "Content-Length: 41\r\nContent-Length: 0\r\n\r\n" NEXT, 0, "", "400",
+     "Connection: close", TWO_LENGTHS},
+    {"the same length twice", POST "Content-Length: 29\r\nContent-Length: " BODY, 0, "",
+     "400", "Connection: close", TWO_LENGTHS},
+    {"two lengths in one", POST "Content-Length: 29, 29\r\n\r\n", 0, "", "400",
+     "Connection: close", NULL},
+    {"two codings", POST IN_CHUNKS IN_CHUNKS "\r\n0\r\n\r\n" NEXT, 0, "", "400",
+     "Connection: close", TWO_LENGTHS},
+    {"length with a blank", POST "Content-Length : 41\r\n\r\n" NEXT, 0, "", "400",
+     "Connection: close", MALFORMED},
+    {"length with a tab", POST "Content-Length\t: 41\r\n\r\n" NEXT, 0, "", "400",
+     "Connection: close", MALFORMED},
+    {"length after a blank", "POST /process HTTP/1.1\r\n Content-Length: 41\r\n\r\n" NEXT,
+     0, "", "400", "Connection: close", MALFORMED},
+    {"coding with a blank", POST "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", 0, "",
+     "400", "Connection: close", MALFORMED},
+    {"unknown coding", POST "Transfer-Encoding: gzip\r\n\r\n" NEXT, 0, "", "501",
+     "Connection: close", UNKNOWN_CODING},
+    {"unknown coding and chunks", POST "Transfer-Encoding: gzip, chunked\r\n\r\n" NEXT, 0,
+     "", "501", "Connection: close", UNKNOWN_CODING},
+    {"empty coding", POST "Transfer-Encoding:\r\n\r\n" NEXT, 0, "", "501",
+     "Connection: close", UNKNOWN_CODING},
+    {"chunks in other letters", POST LAST "Transfer-Encoding: Chunked\r\n\r\n0\r\n\r\n",
+     0, "", "400", IS_JSON, "{'error':'not JSON, at byte 0'}"},
+    {"%00", "POST /process%00x" HOST "Content-Length: 41\r\n\r\n" NEXT, 0, "", "400",
+     "Connection: close", MALFORMED},
+    {"%00 at the end", "GET /health%00" HOST "\r\n", 0, "", "400", "Connection: close",
+     MALFORMED},
+    {"another escape", "GET /h%65alth" HOST LAST "\r\n", 0, "", "200", NULL, "ok"},
 };
 
 static void replies_to_request(void **state)

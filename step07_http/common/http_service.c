@@ -128,21 +128,64 @@ static enum MHD_Result handle_request(struct server *server,
                  json.length, NULL);
 }
 
+/* What the header of a request says about its end. */
+struct framing {
+    int lengths; /* how often it is said, which must not be twice */
+    int codings;
+    bool malformed; /* a name with a blank, which others may read as one without */
+};
+
+static enum MHD_Result count_header(void *cls, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    (void)kind;
+    (void)value;
+    struct framing *framing = cls;
+
+    framing->lengths += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
+    framing->codings += strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0;
+    framing->malformed |= strpbrk(name, " \t\r") != NULL;
+    return MHD_YES;
+}
+
+/* The status and text to refuse a request with by its header alone; false if none. */
+static bool is_refused(struct MHD_Connection *connection, const char *url,
+                       unsigned int *status, const char **error)
+{
+    const char *length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    const char *coding = header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+    struct framing framing = {0};
+
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &framing);
+    *status = MHD_HTTP_BAD_REQUEST;
+    *error = "malformed header";
+    if (framing.malformed || strstr(url, "%00"))
+        return true;
+    *error = "more than one Content-Length or Transfer-Encoding";
+    if (framing.lengths + framing.codings > 1)
+        return true;
+    *status = MHD_HTTP_NOT_IMPLEMENTED;
+    *error = "unknown Transfer-Encoding";
+    if (coding && strcasecmp(coding, "chunked") != 0)
+        return true;
+    *status = MHD_HTTP_CONTENT_TOO_LARGE;
+    *error = "body too large";
+    return length && strtoull(length, NULL, 10) > MESSAGE_SIZE_MAX;
+}
+
 /*
  * The header is there, the body is not. A reply from here closes the connection, so only
  * what must not be read on is refused now.
  */
 static enum MHD_Result begin_request(struct server *server,
-                                     struct MHD_Connection *connection, void **state)
+                                     struct MHD_Connection *connection, const char *url,
+                                     void **state)
 {
-    const char *length = header(connection, "Content-Length");
+    unsigned int status;
+    const char *error;
 
-    if (length && header(connection, "Transfer-Encoding"))
-        return reply_error(server, connection, MHD_HTTP_BAD_REQUEST,
-                           "both Content-Length and Transfer-Encoding", NULL);
-    if (length && strtoull(length, NULL, 10) > MESSAGE_SIZE_MAX)
-        return reply_error(server, connection, MHD_HTTP_CONTENT_TOO_LARGE,
-                           "body too large", NULL);
+    if (is_refused(connection, url, &status, &error))
+        return reply_error(server, connection, status, error, NULL);
 
     struct message_json *request = malloc(sizeof *request);
     if (!request)
@@ -181,7 +224,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
     struct message_json *request = *state;
 
     if (!request)
-        return begin_request(server, connection, state);
+        return begin_request(server, connection, url, state);
     if (*size > 0) {
         size_t given = *size;
         *size = 0;
@@ -211,6 +254,14 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     pthread_mutex_lock(&server->mutex);
     server->under_way--;
     pthread_mutex_unlock(&server->mutex);
+}
+
+/* Leaves a path with an escaped NUL as it is: what is before that is not the path. */
+static size_t unescape(void *cls, struct MHD_Connection *connection, char *text)
+{
+    (void)cls;
+    (void)connection;
+    return strstr(text, "%00") ? strlen(text) : MHD_http_unescape(text);
 }
 
 /* This comes when a connection starts, and before its descriptor is closed. */
@@ -274,6 +325,7 @@ static bool start_daemon(struct server *server, struct error *error)
         /* Never reached: at its limit, 0.9.75 leaves a lock of its own locked. */
         {MHD_OPTION_CONNECTION_LIMIT, THREADS * CONNECTION_TIMER_FDS, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL},
+        {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape, NULL},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, server},
         {MHD_OPTION_END, 0, NULL},
