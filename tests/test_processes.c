@@ -141,6 +141,50 @@ static const struct fault_row fast_rows[] = {
      "check inheritance", "", NULL},
 };
 
+/* They start a child that has their pipes and does not end by itself. */
+static const struct fault_row child_rows[] = {
+    {"child left, exits with 3", "service1", "Process", "",
+     "leave a child and exit with 3", "Error: service1: exited with status 3\n",
+     SENDING1},
+    {"child left, exits after a reply", "service2", "Transform", TRANSFORMED "\n",
+     "leave a child and exit with 0", "", NULL},
+    {"child left, goes on", "service1", "Process", PROCESSED "\n", "leave a child", "",
+     NULL},
+};
+
+/* The app gets a signal while the peer has a request; what else it prints is nothing. */
+struct stop_row {
+    struct fault_row fault;
+    int signal;
+    int children; /* of the services */
+};
+
+static const struct stop_row stop_rows[] = {
+    {{"SIGTERM", "service1", "Process", "", "hang", "(SIGTERM)\n", ""}, SIGTERM, 0},
+    {{"SIGINT", "service2", "Transform", "", "hang", "(SIGTERM)\n", ""}, SIGINT, 0},
+    {{"SIGHUP", "service2", "GetVersion", "", "hang", "(SIGTERM)\n", ""}, SIGHUP, 0},
+    {{"SIGTERM at start", "service1", "start", "", "hang", "(SIGTERM)\n", ""},
+     SIGTERM,
+     0},
+    {{"SIGTERM at Shutdown", "service1", "Shutdown", "", "hang", "(SIGTERM)\n", ""},
+     SIGTERM,
+     0},
+    {{"SIGTERM, ignored by the service", "service1", "Process", "", "ignore SIGTERM", "",
+      ""},
+     SIGTERM,
+     0},
+    {{"SIGTERM, output closed", "service1", "Process", "", "close 1", "(SIGTERM)\n", ""},
+     SIGTERM,
+     0},
+    {{"SIGINT, group left", "service1", "Process", "", "leave its group", "", ""},
+     SIGINT,
+     0},
+    {{"SIGHUP, child left", "service1", "Process", "", "leave a child and hang",
+      "(SIGTERM)\n", ""},
+     SIGHUP,
+     1},
+};
+
 /* The app is killed while the peer has a request and the other service has none. */
 static const struct fault_row killed_rows[] = {
     {"app killed, service 2 left", "service1", "GetVersion", "", "wait for the end", "",
@@ -178,13 +222,17 @@ static const struct start_row start_rows[] = {
      "Error: service1: cannot make a pipe: Too many open files\n", STARTING1},
     {"no pipe from service 1", "ulimit -S -n 6" RUN_PLAIN,
      "Error: service1: cannot make a pipe: Too many open files\n", STARTING1},
-    {"no pipe from service 2", "ulimit -S -n 7" RUN_PLAIN,
+    {"no pipe from service 2", "ulimit -S -n 8" RUN_PLAIN,
      "Error: service2: cannot make a pipe: Too many open files\n", STARTING2},
     {"input closed", "true" RUN " <&-", "", NULL},
     {"output closed", "true" RUN " >&-", NO_OUTPUT, ""},
     {"input and output closed", "true" RUN " <&- >&-", NO_OUTPUT, ""},
     {"standard error closed", "true" RUN_PLAIN " 2>&-", "", NULL},
     {"all closed", "true" RUN_PLAIN " <&- >&- 2>&-", "", ""},
+    {"service 1 reads a directory",
+     "mv service1 real && printf '#!/bin/sh\nexec ./real <.\n' >service1 &&"
+     " chmod +x service1" RUN_PLAIN,
+     "Error: service1: exited with status 1\n", STARTING2},
     {"SIGCHLD ignored", "exec env --ignore-signal=CHLD $RUN_UNDER ./app", "", NULL},
 };
 
@@ -253,6 +301,7 @@ struct run {
     struct process app;
     long long start;
     int limit_ms; /* from the start to the end */
+    int orphans;  /* what the services have started */
 };
 
 static struct run slow_runs[COUNT(slow_rows)];
@@ -298,6 +347,17 @@ static void assert_no_child(void)
     assert_int_equal(ended, 0);
 }
 
+/* What the services have started is ended; an orphan, it becomes a child of this program.
+ */
+static void reap_orphans(int count)
+{
+    for (int i = 0; i < count; i++) {
+        int status = 0;
+        assert_int_not_equal(waitpid(-1, &status, 0), -1);
+        assert_true(WIFSIGNALED(status));
+    }
+}
+
 /* Waits for the app and compares all that it leaves. */
 static void finish(struct run *run, const char *expected_errors, const char *last_line)
 {
@@ -310,6 +370,7 @@ static void finish(struct run *run, const char *expected_errors, const char *las
     assert_string_equal(run->app.out.text, expected);
     assert_int_equal(run->app.exit_status, last_line ? 1 : 0);
     assert_int_equal(run->app.err.fd, -1); /* no service holds it */
+    reap_orphans(run->orphans);
     if (running == 0)
         assert_no_child();
     clock_assert_since(run->start, run->limit_ms);
@@ -336,6 +397,52 @@ static void fails_at_once(void **state)
 
     start_with_fault(&run, row);
     finish(&run, row->errors, row->last_line);
+}
+
+static void ends_children_of_services(void **state)
+{
+    const struct fault_row *row = *state;
+    struct run run = {.start = clock_ms(), .limit_ms = DEADLINE_MS, .orphans = 1};
+
+    start_with_fault(&run, row);
+    finish(&run, row->errors, row->last_line);
+}
+
+static void stops(void **state)
+{
+    const struct stop_row *row = *state;
+    struct run run;
+
+    start_with_fault(&run, &row->fault);
+    assert_true(process_wait_for(&run.app, &run.app.err, "] Waiting"));
+    run.start = clock_ms();
+    process_signal(&run.app, row->signal);
+    process_wait(&run.app);
+    char *errors = step_app_errors(run.app.err.text);
+
+    assert_string_equal(errors, row->fault.errors);
+    assert_int_equal(run.app.exit_status, 128 + row->signal);
+    assert_int_equal(run.app.err.fd, -1);
+    reap_orphans(row->children);
+    assert_no_child();
+    clock_assert_since(run.start, DEADLINE_MS / 2);
+
+    free(errors);
+    process_free(&run.app);
+}
+
+/* As under nohup. */
+static void does_not_stop_at_ignored_signal(void **state)
+{
+    (void)state;
+    static const struct fault_row row = {
+        "", "service1", "Process", PROCESSED "\n", "signal the app with 1", "", NULL};
+    struct run run = {.start = clock_ms(), .limit_ms = DEADLINE_MS};
+
+    signal(SIGHUP, SIG_IGN);
+    start_with_fault(&run, &row);
+    signal(SIGHUP, SIG_DFL);
+    finish(&run, row.errors, row.last_line);
 }
 
 static void starts_or_not(void **state)
@@ -552,9 +659,10 @@ static void loses_nothing(void **state)
 static int become_an_app(void **state)
 {
     (void)state;
+    struct error error;
+
     temp_dir_run("mkdir -p peer && cp build/tests/service_peer peer/service1");
-    child_setup_signals();
-    return 0;
+    return child_block_signals(&error) ? 0 : -1;
 }
 
 /* What the caller of this program has left open is not to be seen in a service. */
@@ -584,13 +692,20 @@ static int start_slow_rows(void **state)
 int main(void)
 {
     struct CMUnitTest tests[COUNT(slow_rows) + COUNT(fast_rows) + COUNT(start_rows) +
-                            COUNT(killed_rows) + COUNT(service_rows) + 5];
+                            COUNT(killed_rows) + COUNT(service_rows) + COUNT(child_rows) +
+                            COUNT(stop_rows) + 6];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(slow_rows); i++)
         tests[count++] = table_test(slow_rows[i].name, fails_late, &slow_runs[i]);
     for (size_t i = 0; i < COUNT(fast_rows); i++)
         tests[count++] = table_test(fast_rows[i].name, fails_at_once, &fast_rows[i]);
+    for (size_t i = 0; i < COUNT(child_rows); i++)
+        tests[count++] =
+            table_test(child_rows[i].name, ends_children_of_services, &child_rows[i]);
+    for (size_t i = 0; i < COUNT(stop_rows); i++)
+        tests[count++] = table_test(stop_rows[i].fault.name, stops, &stop_rows[i]);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(does_not_stop_at_ignored_signal);
     for (size_t i = 0; i < COUNT(start_rows); i++)
         tests[count++] = table_test(start_rows[i].name, starts_or_not, &start_rows[i]);
     for (size_t i = 0; i < COUNT(killed_rows); i++)

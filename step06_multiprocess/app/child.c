@@ -2,27 +2,49 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "deadline.h"
 
 extern char **environ;
 
-void child_setup_signals(void)
+static sigset_t watched;   /* SIGCHLD, and what tells the app to stop; blocked */
+static int signal_fd = -1; /* can be read when one of them has come */
+static int stop_signal;    /* the one that tells the app to stop; 0 before it */
+
+bool child_block_signals(struct error *error)
 {
-    sigset_t child_ended;
-    sigemptyset(&child_ended);
-    sigaddset(&child_ended, SIGCHLD);
+    static const int stop_signals[] = {SIGTERM, SIGINT, SIGHUP};
 
     signal(SIGPIPE, SIG_IGN);
     signal(SIGCHLD, SIG_DFL);
-    sigprocmask(SIG_BLOCK, &child_ended, NULL);
+    sigemptyset(&watched);
+    sigaddset(&watched, SIGCHLD);
+    for (size_t i = 0; i < sizeof stop_signals / sizeof stop_signals[0]; i++) {
+        struct sigaction action;
+        sigaction(stop_signals[i], NULL, &action);
+        if (action.sa_handler != SIG_IGN) /* as nohup does */
+            sigaddset(&watched, stop_signals[i]);
+    }
+    sigprocmask(SIG_BLOCK, &watched, NULL);
+    signal_fd = signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
+    return signal_fd != -1 ||
+           error_set(error, "cannot wait for signals: %s", strerror(errno));
+}
+
+void child_unblock_signals(void)
+{
+    close(signal_fd);
+    sigprocmask(SIG_UNBLOCK, &watched, NULL);
+    if (stop_signal)
+        raise(stop_signal);
 }
 
 void child_init(struct child *child, const char *name)
@@ -53,7 +75,7 @@ static int spawn(pid_t *pid, const char *path, int in_fd, int out_fd)
     sigset_t defaults;
     char *argv[] = {(char *)path, NULL};
 
-    /* The child would inherit that the app blocks SIGCHLD and ignores SIGPIPE. */
+    /* The child would inherit that the app blocks signals and ignores SIGPIPE. */
     sigemptyset(&none);
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
@@ -62,7 +84,9 @@ static int spawn(pid_t *pid, const char *path, int in_fd, int out_fd)
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setpgroup(&attributes, 0); /* a new one, with the child's id */
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK |
+                                              POSIX_SPAWN_SETPGROUP);
     int result = posix_spawn_file_actions_adddup2(&actions, in_fd, STDIN_FILENO);
     if (result == 0)
         result = posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
@@ -100,6 +124,7 @@ bool child_start(struct child *child, const char *path, struct error *error)
     }
     /* A child that does not read must not hold the app in write(). */
     fcntl(to_child[1], F_SETFL, O_NONBLOCK);
+    child->signal_fd = signal_fd;
     child->in_fd = to_child[1];
     child->out_fd = from_child[0];
     return true;
@@ -112,34 +137,51 @@ void child_close_input(struct child *child)
     child->in_fd = -1;
 }
 
-/*
- * SIGCHLD is blocked, so one that comes between the two calls is not lost: it ends the
- * second.
- */
+static bool has_ended(const struct child *child)
+{
+    siginfo_t info = {.si_pid = 0};
+
+    return waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == child->pid;
+}
+
+/* Takes the signals that have come. A signal after that makes `signal_fd` readable. */
+static void take_signals(void)
+{
+    struct signalfd_siginfo info;
+
+    while (read(signal_fd, &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo != SIGCHLD)
+            stop_signal = (int)info.ssi_signo;
+    }
+}
+
+bool child_is_over(const struct child *child)
+{
+    take_signals();
+    return stop_signal || has_ended(child);
+}
+
+static void wait_for_signal(int64_t deadline)
+{
+    struct pollfd came = {.fd = signal_fd, .events = POLLIN};
+
+    poll(&came, 1, deadline_left(deadline));
+    take_signals();
+}
+
 bool child_wait(const struct child *child, int64_t deadline)
 {
-    sigset_t child_ended;
-    sigemptyset(&child_ended);
-    sigaddset(&child_ended, SIGCHLD);
-
-    for (;;) {
-        siginfo_t info = {.si_pid = 0};
-        if (waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-            info.si_pid == child->pid)
-            return true;
-        int left = deadline_left(deadline);
-        if (left == 0)
-            return false;
-        const struct timespec time = {.tv_sec = left / 1000,
-                                      .tv_nsec = left % 1000 * 1000000L};
-        sigtimedwait(&child_ended, NULL, &time);
-    }
+    while (!child_is_over(child) && deadline_left(deadline) != 0)
+        wait_for_signal(deadline);
+    return has_ended(child);
 }
 
 bool child_reap(struct child *child, struct error *error)
 {
     int status = 0;
 
+    kill(-child->pid, SIGKILL); /* what it has started and left behind */
     while (waitpid(child->pid, &status, 0) == -1 && errno == EINTR)
         ;
     child->pid = -1;
@@ -160,8 +202,10 @@ void child_kill(struct child *child)
 
     if (child->pid == -1)
         return;
-    kill(child->pid, SIGTERM);
-    if (!child_wait(child, deadline_in(CHILD_GRACE_MS)))
-        kill(child->pid, SIGKILL);
+    int64_t deadline = deadline_in(CHILD_GRACE_MS);
+    kill(-child->pid, SIGTERM);
+    while (!has_ended(child) && deadline_left(deadline) != 0) /* also when told to stop */
+        wait_for_signal(deadline);
+    kill(child->pid, SIGKILL); /* it may have left its group */
     child_reap(child, &ignored);
 }

@@ -73,6 +73,9 @@ bool pipe_endpoint_start(struct pipe_endpoint *self, const char *dir, struct err
     if (!child_start(&self->child, path, error))
         return false;
     line_channel_init(&self->channel, self->child.out_fd, self->child.in_fd);
+    self->channel.wake_fd = self->child.signal_fd;
+    self->channel.is_over = child_is_over;
+    self->channel.child = &self->child;
     return true;
 }
 

@@ -8,10 +8,9 @@ bool services_open(struct services *services, struct error *error)
 {
     char dir[PATH_MAX];
 
-    child_setup_signals();
     pipe_endpoint_init(&services->service1, "service1");
     pipe_endpoint_init(&services->service2, "service2");
-    if (!executable_dir(dir, error))
+    if (!child_block_signals(error) || !executable_dir(dir, error))
         return false;
     printf("[App] Starting service: Service1\n");
     if (!pipe_endpoint_start(&services->service1, dir, error))
@@ -37,4 +36,5 @@ void services_close(struct services *services)
 {
     pipe_endpoint_kill(&services->service1);
     pipe_endpoint_kill(&services->service2);
+    child_unblock_signals(); /* does not return if the app was told to stop */
 }

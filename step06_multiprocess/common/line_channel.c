@@ -16,19 +16,28 @@ void line_channel_init(struct line_channel *channel, int in_fd, int out_fd)
     channel->length = 0;
     channel->used = 0;
     channel->skipping = false;
+    channel->wake_fd = -1;
 }
 
-static enum line_status wait_until_ready(int fd, short events, int64_t deadline)
+static enum line_status wait_until_ready(const struct line_channel *channel, int fd,
+                                         short events, int64_t deadline)
 {
     for (;;) {
-        struct pollfd ready = {.fd = fd, .events = events};
-        int left = deadline_left(deadline);
-        int count = left == 0 ? 0 : poll(&ready, 1, left); /* late even if it is ready */
-        if (count > 0)
+        struct pollfd fds[] = {
+            {.fd = fd, .events = events},
+            {.fd = channel->wake_fd, .events = POLLIN}, /* poll() skips -1 */
+        };
+        /* Asked before poll(), which then finds what was written last. */
+        bool over = channel->wake_fd != -1 && channel->is_over(channel->child);
+        int left = deadline_left(deadline); /* 0: late even if it is ready */
+        int count = left == 0 ? 0 : poll(fds, 2, over ? 0 : left);
+        if (count > 0 && fds[0].revents)
             return LINE_OK;
+        if (over)
+            return LINE_END;
         if (count == 0)
             return LINE_LATE;
-        if (errno != EINTR)
+        if (count == -1 && errno != EINTR)
             return LINE_FAILED;
     }
 }
@@ -37,7 +46,8 @@ static enum line_status wait_until_ready(int fd, short events, int64_t deadline)
 static enum line_status fill(struct line_channel *channel, int64_t deadline)
 {
     for (;;) {
-        enum line_status status = wait_until_ready(channel->in_fd, POLLIN, deadline);
+        enum line_status status =
+            wait_until_ready(channel, channel->in_fd, POLLIN, deadline);
         if (status != LINE_OK)
             return status;
         ssize_t count = read(channel->in_fd, channel->buffer + channel->length,
@@ -106,7 +116,8 @@ enum line_status line_channel_write(struct line_channel *channel, int64_t deadli
     };
 
     while (parts[1].iov_len > 0) {
-        enum line_status status = wait_until_ready(channel->out_fd, POLLOUT, deadline);
+        enum line_status status =
+            wait_until_ready(channel, channel->out_fd, POLLOUT, deadline);
         if (status != LINE_OK)
             return status;
         ssize_t count = writev(channel->out_fd, parts, 2);

@@ -12,19 +12,26 @@
 /* The longest line, in bytes without its newline. */
 #define LINE_SIZE_MAX 65536
 
+struct child; /* app/child.h */
+
 struct line_channel {
     int in_fd;
     int out_fd;
     size_t length; /* bytes in `buffer` */
     size_t used;   /* of these, the line that was read last and its newline */
     bool skipping; /* inside a line that is too long */
+
+    /* For the app, whose child may end while others hold its pipes; else -1 and unset. */
+    int wake_fd; /* can be read when `is_over` has to be asked again */
+    bool (*is_over)(const struct child *child);
+    const struct child *child;
     char buffer[LINE_SIZE_MAX + 1];
 };
 
 enum line_status {
     LINE_OK,
     LINE_TOO_LONG, /* and skipped; the next line can be read */
-    LINE_END,      /* the other side closed its end */
+    LINE_END,      /* the other side closed its end or has ended */
     LINE_LATE,     /* the deadline is over */
     LINE_FAILED,   /* errno says why */
 };

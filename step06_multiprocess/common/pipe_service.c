@@ -67,7 +67,8 @@ int pipe_service_run(const struct service *service)
             break;
     }
     if (status != LINE_END) {
-        fprintf(stderr, "Error: %s: standard input or output: %s\n", service->name,
+        /* The line "Error: ..." is the app's, which sees that the service has failed. */
+        fprintf(stderr, "\t[%s] Standard input or output: %s\n", service->log_name,
                 strerror(errno));
         return EXIT_FAILURE;
     }

@@ -65,13 +65,19 @@ static void kill_itself(const char *says, long signal)
     raise((int)signal);
 }
 
+static void wait_for_signals(void)
+{
+    fprintf(stderr, "\t[Service] Waiting\n");
+    for (;;)
+        pause();
+}
+
 static void hang(const char *says, long number)
 {
     (void)number;
     signal(SIGTERM, log_sigterm);
     reply(says);
-    for (;;)
-        pause();
+    wait_for_signals();
 }
 
 static void ignore_sigterm(const char *says, long number)
@@ -79,8 +85,7 @@ static void ignore_sigterm(const char *says, long number)
     (void)number;
     signal(SIGTERM, SIG_IGN);
     reply(says);
-    for (;;)
-        pause();
+    wait_for_signals();
 }
 
 /* Nothing but the end of its input ends it. */
@@ -170,6 +175,42 @@ static void check_inheritance(const char *says, long number)
     reply(says);
 }
 
+/* Its child has all that it has, and does not end with it. */
+static void leave_child(const char *says, long number)
+{
+    (void)number;
+    if (fork() == 0) {
+        alarm(LIFETIME_S);
+        for (;;)
+            pause();
+    }
+    reply(says);
+}
+
+static void leave_child_and_exit(const char *says, long status)
+{
+    leave_child(says, 0);
+    exit((int)status);
+}
+
+static void leave_child_and_hang(const char *says, long number)
+{
+    leave_child(says, 0);
+    hang(says, number);
+}
+
+static void leave_group(const char *says, long number)
+{
+    setpgid(0, getpgid(getppid()));
+    ignore_sigterm(says, number);
+}
+
+static void signal_app(const char *says, long number)
+{
+    kill(getppid(), (int)number);
+    reply(says);
+}
+
 static const struct {
     const char *name;
     void (*run)(const char *says, long number);
@@ -187,6 +228,11 @@ static const struct {
     {"trickle", trickle},
     {"flood stderr", flood_stderr},
     {"check inheritance", check_inheritance},
+    {"leave a child and exit with", leave_child_and_exit},
+    {"leave a child and hang", leave_child_and_hang},
+    {"leave a child", leave_child},
+    {"leave its group", leave_group},
+    {"signal the app with", signal_app},
 };
 
 static void misbehave(void)
