@@ -3,11 +3,13 @@
 #include <stdio.h>
 
 #include "executable.h"
+#include "standard_fds.h"
 
 bool services_open(struct services *services, struct error *error)
 {
     char dir[PATH_MAX];
 
+    standard_fds_reserve();
     pipe_endpoint_init(&services->service1, "service1");
     pipe_endpoint_init(&services->service2, "service2");
     if (!child_block_signals(error) || !executable_dir(dir, error))

@@ -8,6 +8,7 @@
 
 #include "deadline.h"
 #include "line_channel.h"
+#include "standard_fds.h"
 
 static void handle_version_request(const struct service *service,
                                    struct message_json *reply)
@@ -47,6 +48,7 @@ int pipe_service_run(const struct service *service)
     struct message_json reply;
     enum line_status status;
 
+    standard_fds_reserve();
     line_channel_init(&channel, STDIN_FILENO, STDOUT_FILENO);
     for (;;) {
         const char *line = NULL;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "standard_fds.h"
+
 /* The URL in `variable`, or `fallback`; NULL if it makes no sense. */
 static const char *service_url(const char *variable, const char *fallback,
                                struct error *error)
@@ -18,6 +20,7 @@ static const char *service_url(const char *variable, const char *fallback,
 
 bool services_open(struct services *services, struct error *error)
 {
+    standard_fds_reserve();
     *services = (struct services){0};
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return error_set(error, "libcurl: cannot be set up");

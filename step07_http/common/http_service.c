@@ -16,6 +16,7 @@
 #include "cli.h"
 #include "connection_timer.h"
 #include "deadline.h"
+#include "standard_fds.h"
 #include "stop_signals.h"
 
 #define THREADS 4
@@ -406,6 +407,7 @@ int http_service_run(const struct service *service, const char *path, uint16_t p
     int listener;
     char host[INET_ADDRSTRLEN];
 
+    standard_fds_reserve();
     snprintf(server.version, sizeof server.version, "%s/%s", service->name,
              service->version);
     if (!stop_signals_block(&error) || !read_address(port, &address, &error) ||

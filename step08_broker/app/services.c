@@ -3,12 +3,14 @@
 #include <stdio.h>
 
 #include "nats_connection.h"
+#include "standard_fds.h"
 
 bool services_open(struct services *services, struct error *error)
 {
     static const struct nats_connection_events no_events;
     const char *url = nats_connection_url();
 
+    standard_fds_reserve();
     *services = (struct services){0};
     if (!url)
         return error_set(error, "NATS_URL is blank");

@@ -8,6 +8,7 @@
 
 #include "deadline.h"
 #include "nats_connection.h"
+#include "standard_fds.h"
 #include "stop_signals.h"
 
 #define DRAIN_TIMEOUT_MS 5000
@@ -157,6 +158,7 @@ int nats_service_run(const struct service *service, const char *subject,
     bool done = false;
     const char *url = nats_connection_url();
 
+    standard_fds_reserve();
     if (!url)
         error_set(&error, "NATS_URL is blank");
     if (!url || !stop_signals_block(&error)) {
