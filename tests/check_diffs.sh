@@ -38,6 +38,8 @@ common/deadline.c 06 07 08
 common/deadline.h 06 07 08
 common/endpoint.h 06 07 08
 common/service.h 06 07 08
+common/standard_fds.c 06 07 08
+common/standard_fds.h 06 07 08
 common/stop_signals.c 07 08
 common/stop_signals.h 07 08
 app/test_pipeline.c 07 08
