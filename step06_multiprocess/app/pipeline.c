@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 void pipeline_init(struct pipeline *pipeline, struct endpoint *service1,
                    struct endpoint *service2)
@@ -82,7 +83,7 @@ bool pipeline_version(struct endpoint *service, const char *name,
         message_parse_reply(VERSION_REPLY, reply.text, reply.length, result, &problem);
     if (status != MESSAGE_OK)
         return bad_reply(name, status, &problem, error);
-    if (strcmp(result->service_name, name) != 0)
+    if (strcasecmp(result->service_name, name) != 0)
         return error_set(error, "%s: bad reply: from %s", name, result->service_name);
     return true;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <uuid.h>
 
 static void make_request_id(char request_id[REQUEST_ID_SIZE])
@@ -102,7 +103,7 @@ bool pipeline_version(struct endpoint *service, const char *name,
         return bad_reply(name, status, &problem, error);
     if (strcmp(result->request_id, request.request_id) != 0)
         return error_set(error, "%s: bad reply: to another request", name);
-    if (strcmp(result->service_name, name) != 0)
+    if (strcasecmp(result->service_name, name) != 0)
         return error_set(error, "%s: bad reply: from %s", name, result->service_name);
     return true;
 }

@@ -32,7 +32,7 @@ bool pipeline_process(const struct pipeline *pipeline, int32_t value,
 bool pipeline_transform(const struct pipeline *pipeline, int32_t value,
                         struct transform_reply *result, struct error *error);
 
-/* Asks `service`, which has to call itself `name`, for its version. */
+/* Asks `service` for its version; it has to call itself `name`, in either case. */
 bool pipeline_version(struct endpoint *service, const char *name,
                       struct version_reply *result, struct error *error);
 

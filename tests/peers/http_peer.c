@@ -3,6 +3,7 @@
  * takes a connection and does in order what its argument says, words with | between them:
  *
  *   read      reads a request
+ *   lower id  takes the id of the last request for one in lower case
  *   accept    closes the connection and takes another
  *   spaces:N  sends N spaces
  *   drip      sends a space ten times a second, forever
@@ -15,6 +16,7 @@
  *   full      listens, but its queue of connections is full and stays so
  */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -95,6 +97,12 @@ static void read_request(void)
         snprintf(request_id, sizeof request_id, "%s", id + sizeof id_field - 1);
 }
 
+static void lower_id(void)
+{
+    for (char *c = request_id; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+}
+
 /* False when the client has gone; there is no more to do for it then. */
 static bool send_bytes(const char *bytes, size_t length)
 {
@@ -133,6 +141,8 @@ static void perform(const char *word)
 {
     if (strcmp(word, "read") == 0)
         read_request();
+    else if (strcmp(word, "lower id") == 0)
+        lower_id();
     else if (strcmp(word, "accept") == 0)
         accept_client();
     else if (strncmp(word, "spaces:", 7) == 0)
