@@ -487,11 +487,12 @@ static void assert_ends(struct process *service)
 /* So that this process can open them, and its services, too. */
 static void allow_many_descriptors(void)
 {
+    const rlim_t needed = 2UL * TOO_MANY;
     struct rlimit limit;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    if (limit.rlim_cur >= 2 * TOO_MANY)
+    if (limit.rlim_cur >= needed)
         return;
-    limit.rlim_cur = 2 * TOO_MANY;
+    limit.rlim_cur = needed;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 

@@ -324,7 +324,7 @@ static bool start_daemon(struct server *server, struct error *error)
     const struct MHD_OptionItem options[] = {
         {MHD_OPTION_THREAD_POOL_SIZE, THREADS, NULL},
         /* Never reached: at its limit, 0.9.75 leaves a lock of its own locked. */
-        {MHD_OPTION_CONNECTION_LIMIT, THREADS * CONNECTION_TIMER_FDS, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)THREADS * CONNECTION_TIMER_FDS, NULL},
         {MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, NULL},
         {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)unescape, NULL},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, server},

@@ -36,7 +36,7 @@ static natsStatus set_options(natsOptions *options, const char *url,
 {
     natsStatus status = natsOptions_SetURL(options, url);
     if (status == NATS_OK) /* later than our own, which covers all of connecting */
-        status = natsOptions_SetTimeout(options, 2 * NATS_CONNECT_TIMEOUT_MS);
+        status = natsOptions_SetTimeout(options, 2LL * NATS_CONNECT_TIMEOUT_MS);
     if (status == NATS_OK) /* otherwise a reply waits for the next tick of the flusher */
         status = natsOptions_SetSendAsap(options, true);
     if (status == NATS_OK)
