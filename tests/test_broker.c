@@ -134,6 +134,26 @@ static void start_listener(struct world *self, bool listens)
     setenv("NATS_URL", self->url, 1);
 }
 
+static void say(int connection, const char *text)
+{
+    assert_int_equal(write(connection, text, strlen(text)), strlen(text));
+}
+
+/* Takes the connection of a program in the place of the server and says this first. */
+static void greet(struct world *self, const char *info)
+{
+    int connection = accept(self->listener, NULL, NULL);
+    assert_int_not_equal(connection, -1);
+
+    close(self->listener);
+    self->listener = connection;
+    say(connection, info);
+}
+
+#define INFO_BEGIN "INFO {\"server_id\":\"x\",\"version\":\"2.9.0\",\"headers\":true,"
+#define INFO_END "\"max_payload\":1048576}\r\n"
+#define INFO INFO_BEGIN INFO_END
+
 /* Starts a program of the step, by its name. */
 static struct process *start(struct world *self, const char *name, const char *argument)
 {
@@ -302,6 +322,102 @@ static void refuses_url(void **state)
 }
 
 /*
+ * URLs with secrets, which nothing that is printed may hold; nobody listens on {port}.
+ */
+
+struct secret_row {
+    const char *url;
+    const char *shown;
+};
+
+#define ADDRESS "127.0.0.1:{port}"
+
+static const struct secret_row secret_rows[] = {
+    {"nats://joe:s3cret@" ADDRESS, "nats://joe:***@" ADDRESS},
+    {"joe:s3cret@" ADDRESS, "joe:***@" ADDRESS},
+    {"nats://s3cret@" ADDRESS, "nats://***@" ADDRESS},
+    {"tls://joe:s3cret@" ADDRESS, "tls://joe:***@" ADDRESS},
+    {"nats://joe:@s3cret:s3cret@" ADDRESS, "nats://joe:***@" ADDRESS},
+    {"nats://joe:s3cret,s3cret@" ADDRESS, "nats://joe:***@" ADDRESS},
+    {"nats://joe:s3cret://s3cret@" ADDRESS, "nats://joe:***@" ADDRESS},
+    {"nats://joe:s3cret@" ADDRESS ", nats://s3cret@" ADDRESS ",nats://" ADDRESS,
+     "nats://joe:***@" ADDRESS ", nats://***@" ADDRESS ",nats://" ADDRESS},
+    {"nats://joe:s3cret@127.0.0.1:abc", "nats://joe:***@127.0.0.1:abc"},
+    {"nats://joe:s3cret@", "nats://joe:***@"},
+};
+
+static void hides_secrets(void **state)
+{
+    const struct secret_row *row = *state;
+    const char *programs[] = {"app", "app_multi", "service1"};
+
+    start_listener(&world, false);
+    const struct replacement port = {"{port}", strrchr(world.url, ':') + 1};
+    char *url = text_replace(row->url, &port, 1);
+    char *shown = text_replace(row->shown, &port, 1);
+    setenv("NATS_URL", url, 1);
+    for (size_t i = 0; i < COUNT(programs); i++) {
+        struct process *process = start(&world, programs[i], NULL);
+        char line[512];
+        process_wait(process);
+        assert_int_equal(process->exit_status, 1);
+        assert_null(strstr(process->out.text, "s3cret"));
+        assert_null(strstr(process->err.text, "s3cret"));
+        snprintf(line, sizeof line, "Connecting to %s...\n", shown);
+        assert_non_null(strstr(i < 2 ? process->out.text : process->err.text, line));
+        snprintf(line, sizeof line, "%s: ", shown);
+        assert_non_null(strstr(strstr(process->err.text, "Error: "), line));
+    }
+
+    free(shown);
+    free(url);
+}
+
+/* Whoever listens there instead of a server with TLS must not get the password. */
+static void tls_is_required(void **state)
+{
+    const char *program = *state;
+    char url[256];
+    char heard;
+    start_listener(&world, true);
+    snprintf(url, sizeof url, "tls://joe:s3cret@%s", world.url + strlen("nats://"));
+    setenv("NATS_URL", url, 1);
+
+    struct process *process = start(&world, program, NULL);
+    greet(&world, INFO);
+    assert_true(read(world.listener, &heard, 1) <= 0); /* it closes, or resets */
+    process_wait(process);
+    assert_int_equal(process->exit_status, 1);
+    assert_non_null(strstr(process->err.text, "Secure Connection not available\n"));
+}
+
+/* One that is gone, and one that is there. */
+static void url_may_be_a_list(void **state)
+{
+    (void)state;
+    char list[512];
+    struct world gone;
+    char *expected = step_expected_output(&doubled, NULL);
+
+    world_init(&gone);
+    start_listener(&gone, false);
+    start_peer(&world, "service.process", GOOD1, 0);
+    start_peer(&world, "service.transform", GOOD2, 0);
+    snprintf(list, sizeof list, "%s, ,%s,", gone.url, world.url);
+    setenv("NATS_URL", list, 1);
+    struct process *app = start(&world, "app", NULL);
+    process_wait(app);
+    char *masked = step_mask_output(app->out.text);
+    world_free(&gone);
+
+    assert_string_equal(app->err.text, "");
+    assert_string_equal(masked, expected);
+
+    free(masked);
+    free(expected);
+}
+
+/*
  * Replies to the app that are wrong, or nearly.
  */
 
@@ -456,26 +572,6 @@ static const struct slow_row slow_rows[] = {
 
 static struct world slow_worlds[COUNT(slow_rows)];
 static long long slow_start; /* of the last */
-
-static void say(int connection, const char *text)
-{
-    assert_int_equal(write(connection, text, strlen(text)), strlen(text));
-}
-
-/* Takes the connection of a program in the place of the server and says this first. */
-static void greet(struct world *self, const char *info)
-{
-    int connection = accept(self->listener, NULL, NULL);
-    assert_int_not_equal(connection, -1);
-
-    close(self->listener);
-    self->listener = connection;
-    say(connection, info);
-}
-
-#define INFO_BEGIN "INFO {\"server_id\":\"x\",\"version\":\"2.9.0\",\"headers\":true,"
-#define INFO_END "\"max_payload\":1048576}\r\n"
-#define INFO INFO_BEGIN INFO_END
 
 /* Speaks for the server until a program wants to be connected, and replies with this. */
 static void reply_to_connect(struct world *self, const char *reply)
@@ -1030,9 +1126,11 @@ int main(void)
 {
     stack_require();
     static const int broker_ends[] = {SIGTERM, SIGKILL};
+    static const char *const programs[] = {"app", "app_multi", "service1"};
     struct CMUnitTest tests[COUNT(slow_rows) + COUNT(url_rows) + COUNT(reply_rows) +
                             COUNT(request_rows) + COUNT(end_rows) + COUNT(load_rows) +
-                            COUNT(broker_ends) + 6];
+                            COUNT(broker_ends) + COUNT(secret_rows) + COUNT(programs) +
+                            7];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(slow_rows); i++)
@@ -1041,6 +1139,15 @@ int main(void)
         tests[count] = world_test(url_rows[i].reason, refuses_url, &url_rows[i]);
         tests[count++].setup_func = setup_empty;
     }
+    for (size_t i = 0; i < COUNT(secret_rows); i++) {
+        tests[count] = world_test(secret_rows[i].shown, hides_secrets, &secret_rows[i]);
+        tests[count++].setup_func = setup_empty;
+    }
+    for (size_t i = 0; i < COUNT(programs); i++) {
+        tests[count] = world_test("TLS is required", tls_is_required, programs[i]);
+        tests[count++].setup_func = setup_empty;
+    }
+    tests[count++] = world_test("list of URLs", url_may_be_a_list, NULL);
     for (size_t i = 0; i < COUNT(reply_rows); i++)
         tests[count++] = world_test(reply_rows[i].name, takes_reply, &reply_rows[i]);
     for (size_t i = 0; i < COUNT(request_rows); i++)

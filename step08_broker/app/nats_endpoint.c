@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "deadline.h"
-#include "nats_connection.h"
+#include "nats_url.h"
 
 #define RETRY_WAIT_MS 100
 
@@ -13,7 +13,7 @@ static bool describe_failure(const struct nats_endpoint *self, natsStatus status
                              struct error *error)
 {
     if (natsConnection_Status(self->connection) != NATS_CONN_STATUS_CONNECTED)
-        return error_set(error, "%s: connection lost", nats_connection_url());
+        return error_set(error, "%s: connection lost", nats_url_shown());
     if (status == NATS_NO_RESPONDERS)
         return error_set(error, "%s: nobody listens", self->subject);
     if (status == NATS_TIMEOUT)

@@ -3,12 +3,13 @@
 #include <stdio.h>
 
 #include "nats_connection.h"
+#include "nats_url.h"
 #include "standard_fds.h"
 
 bool services_open(struct services *services, struct error *error)
 {
     static const struct nats_connection_events no_events;
-    const char *url = nats_connection_url();
+    const char *url = nats_url_shown();
 
     standard_fds_reserve();
     *services = (struct services){0};

@@ -4,11 +4,18 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "deadline.h"
+#include "nats_url.h"
 #include "stop_signals.h"
 
+#define SERVERS_MAX 16 /* in a list */
+#define BLANKS " \t\n\v\f\r"
+
+/* Of one server; later than the limit on all of connecting if there is just that one. */
+#define SERVER_TIMEOUT_MS (NATS_CONNECT_TIMEOUT_MS * 5 / 4)
 #define RECONNECT_WAIT_MS 100
 #define CLOSE_TIMEOUT_MS 5000
 
@@ -23,20 +30,38 @@ struct attempt {
     int done[2]; /* a pipe, closed by the thread when it is done */
 };
 
-const char *nats_connection_url(void)
+/* Takes a list, too. Without SetSecure(), tls:// is no more than a wish. */
+static natsStatus set_servers(natsOptions *options, char *list)
 {
-    const char *url = getenv("NATS_URL");
-    if (!url)
-        return "nats://127.0.0.1:4222";
-    return url[strspn(url, " \t\n\v\f\r")] == '\0' ? NULL : url;
+    const char *servers[SERVERS_MAX];
+    char *rest = NULL;
+    int count = 0;
+    natsStatus status = list ? NATS_OK : NATS_NO_MEMORY;
+
+    for (char *one = list ? strtok_r(list, ",", &rest) : NULL; one && status == NATS_OK;
+         one = strtok_r(NULL, ",", &rest)) {
+        one += strspn(one, BLANKS);
+        if (*one == '\0') /* it would crash libnats */
+            continue;
+        if (count == SERVERS_MAX)
+            return NATS_INVALID_ARG;
+        if (strncasecmp(one, "tls://", strlen("tls://")) == 0)
+            status = natsOptions_SetSecure(options, true);
+        servers[count++] = one;
+    }
+    if (status == NATS_OK)
+        status = natsOptions_SetServers(options, servers, count);
+    if (status == NATS_OK) /* a silent one leaves time for the others */
+        status = natsOptions_SetTimeout(options, SERVER_TIMEOUT_MS / count);
+    return status;
 }
 
-static natsStatus set_options(natsOptions *options, const char *url,
+static natsStatus set_options(natsOptions *options,
                               const struct nats_connection_events *events)
 {
-    natsStatus status = natsOptions_SetURL(options, url);
-    if (status == NATS_OK) /* later than our own, which covers all of connecting */
-        status = natsOptions_SetTimeout(options, 2LL * NATS_CONNECT_TIMEOUT_MS);
+    char *list = strdup(nats_url());
+    natsStatus status = set_servers(options, list);
+    free(list);
     if (status == NATS_OK) /* otherwise a reply waits for the next tick of the flusher */
         status = natsOptions_SetSendAsap(options, true);
     if (status == NATS_OK)
@@ -87,11 +112,11 @@ bool nats_connection_open(natsConnection **connection,
                           struct error *error)
 {
     static struct attempt attempt; /* the thread may outlive this call */
-    const char *url = nats_connection_url();
+    const char *url = nats_url_shown();
 
     attempt.status = natsOptions_Create(&attempt.options);
     if (attempt.status == NATS_OK)
-        attempt.status = set_options(attempt.options, url, events);
+        attempt.status = set_options(attempt.options, events);
     if (attempt.status == NATS_OK && !connect_in_time(&attempt, url, error))
         return false;
     natsOptions_Destroy(attempt.options);

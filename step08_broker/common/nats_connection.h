@@ -22,15 +22,10 @@ struct nats_connection_events {
 };
 
 /*
- * The URL of the server: NATS_URL, or nats://127.0.0.1:4222 when that is unset. NULL when
- * it is blank, which would crash libnats.
- */
-const char *nats_connection_url(void);
-
-/*
- * Connects to the server at nats_connection_url(). A server that is lost later is tried
- * again forever. On success nats_connection_close() must follow. After a failure, which a
- * signal to stop also is, the program must end: a thread may still be connecting.
+ * Connects to the server, or one of them; with TLS if a URL says tls://. A server that is
+ * lost later is tried again forever. On success nats_connection_close() must follow.
+ * After a failure, which a signal to stop also is, the program must end: a thread may
+ * still be connecting.
  */
 bool nats_connection_open(natsConnection **connection,
                           const struct nats_connection_events *events,

@@ -8,6 +8,7 @@
 
 #include "deadline.h"
 #include "nats_connection.h"
+#include "nats_url.h"
 #include "standard_fds.h"
 #include "stop_signals.h"
 
@@ -133,8 +134,7 @@ static bool serve(struct server *server, natsConnection *connection, struct erro
     natsSubscription_Destroy(versions);
     natsSubscription_Destroy(requests);
     if (status != NATS_OK)
-        return error_set(error, "%s: %s", nats_connection_url(),
-                         natsStatus_GetText(status));
+        return error_set(error, "%s: %s", nats_url_shown(), natsStatus_GetText(status));
     return true;
 }
 
@@ -156,7 +156,7 @@ int nats_service_run(const struct service *service, const char *subject,
     natsConnection *connection = NULL;
     struct error error;
     bool done = false;
-    const char *url = nats_connection_url();
+    const char *url = nats_url_shown();
 
     standard_fds_reserve();
     if (!url)
