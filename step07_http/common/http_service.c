@@ -394,7 +394,8 @@ static void drain(struct server *server)
     MHD_stop_daemon(server->daemon);
 }
 
-int http_service_run(const struct service *service, const char *path, uint16_t port)
+int http_service_run(const struct service *service, const char *title, const char *path,
+                     uint16_t port)
 {
     struct server server = {
         .service = service,
@@ -408,9 +409,11 @@ int http_service_run(const struct service *service, const char *path, uint16_t p
     char host[INET_ADDRSTRLEN];
 
     standard_fds_reserve();
+    bool ready = stop_signals_block(&error);
+    fprintf(stderr, "\t[%s] %s\n", service->log_name, title);
     snprintf(server.version, sizeof server.version, "%s/%s", service->name,
              service->version);
-    if (!stop_signals_block(&error) || !read_address(port, &address, &error) ||
+    if (!ready || !read_address(port, &address, &error) ||
         !listen_on(&address, &listener, &error) || !start_daemon(&server, &error)) {
         fprintf(stderr, "Error: %s: %s\n", service->name, error.text);
         return EXIT_FAILURE;

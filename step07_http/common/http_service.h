@@ -12,8 +12,10 @@
 /*
  * Serves until SIGINT or SIGTERM and returns the exit status of the process. It listens
  * on the address in BIND_ADDRESS, 127.0.0.1 when unset, and the port in PORT, `port` when
- * unset; for port 0 the system chooses one, which the log shows.
+ * unset; for port 0 the system chooses one, which the log shows. Its first log line says
+ * `title`; a signal that comes after that is never missed.
  */
-int http_service_run(const struct service *service, const char *path, uint16_t port);
+int http_service_run(const struct service *service, const char *title, const char *path,
+                     uint16_t port);
 
 #endif

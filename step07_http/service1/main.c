@@ -42,6 +42,5 @@ int main(void)
         .handle = handle,
     };
 
-    fprintf(stderr, "\t[Service1] Processing Service\n");
-    return http_service_run(&service, "/process", 3001);
+    return http_service_run(&service, "Processing Service", "/process", 3001);
 }

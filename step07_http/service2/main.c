@@ -42,6 +42,5 @@ int main(void)
         .handle = handle,
     };
 
-    fprintf(stderr, "\t[Service2] Transformation Service\n");
-    return http_service_run(&service, "/transform", 3002);
+    return http_service_run(&service, "Transformation Service", "/transform", 3002);
 }

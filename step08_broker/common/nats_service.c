@@ -138,8 +138,9 @@ static bool serve(struct server *server, natsConnection *connection, struct erro
     return true;
 }
 
-int nats_service_run(const struct service *service, const char *subject,
-                     const char *queue_group, const char *version_subject)
+int nats_service_run(const struct service *service, const char *title,
+                     const char *subject, const char *queue_group,
+                     const char *version_subject)
 {
     struct server server = {
         .service = service,
@@ -159,9 +160,11 @@ int nats_service_run(const struct service *service, const char *subject,
     const char *url = nats_url_shown();
 
     standard_fds_reserve();
-    if (!url)
-        error_set(&error, "NATS_URL is blank");
-    if (!url || !stop_signals_block(&error)) {
+    bool ready = stop_signals_block(&error);
+    fprintf(stderr, "\t[%s] %s (NATS)\n", service->log_name, title);
+    if (ready && !url)
+        ready = error_set(&error, "NATS_URL is blank");
+    if (!ready) {
         fprintf(stderr, "Error: %s: %s\n", service->name, error.text);
         return EXIT_FAILURE;
     }

@@ -42,7 +42,6 @@ int main(void)
         .handle = handle,
     };
 
-    fprintf(stderr, "\t[Service1] Processing Service (NATS)\n");
-    return nats_service_run(&service, SUBJECT_PROCESS, "process_workers",
-                            SUBJECT_VERSION1);
+    return nats_service_run(&service, "Processing Service", SUBJECT_PROCESS,
+                            "process_workers", SUBJECT_VERSION1);
 }

@@ -42,7 +42,6 @@ int main(void)
         .handle = handle,
     };
 
-    fprintf(stderr, "\t[Service2] Transformation Service (NATS)\n");
-    return nats_service_run(&service, SUBJECT_TRANSFORM, "transform_workers",
-                            SUBJECT_VERSION2);
+    return nats_service_run(&service, "Transformation Service", SUBJECT_TRANSFORM,
+                            "transform_workers", SUBJECT_VERSION2);
 }

@@ -1,6 +1,7 @@
 /*
- * Standard input, output and error may be closed when a program starts. No socket gets
- * their number then: nothing that is printed goes to another program.
+ * How programs start. Standard input, output and error may be closed: no socket gets
+ * their number then, so that nothing that is printed goes to another program. And a
+ * service may be told to stop at once: from its first log line on that is no failure.
  */
 #include <limits.h>
 #include <setjmp.h>
@@ -107,6 +108,23 @@ static void service_logs_nowhere_else(void **state)
     process_free(&service);
 }
 
+/* Before its first log line it dies of the signal: the system still loads its libraries.
+ */
+static void stops_from_its_first_line_on(void **state)
+{
+    const char *path = *state;
+
+    for (int i = 0; i < 50; i++) {
+        struct process service;
+        process_start(&service, (const char *const[]){path, NULL}, NULL);
+        assert_true(process_wait_for(&service, &service.err, " Service"));
+        process_signal(&service, SIGTERM);
+        process_wait(&service);
+        assert_int_equal(service.exit_status, 0);
+        process_free(&service);
+    }
+}
+
 static int start_all(void **state)
 {
     stack_start();
@@ -122,7 +140,8 @@ static int stop_all(void **state)
 int main(void)
 {
     stack_require();
-    struct CMUnitTest tests[COUNT(app_rows) + COUNT(service_rows)];
+    static const char *const services[] = {"build/bin/service1", "build/bin/service2"};
+    struct CMUnitTest tests[COUNT(app_rows) + COUNT(service_rows) + COUNT(services)];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(app_rows); i++)
@@ -131,6 +150,9 @@ int main(void)
     for (size_t i = 0; i < COUNT(service_rows); i++)
         tests[count++] = table_test(service_rows[i].command, service_logs_nowhere_else,
                                     &service_rows[i]);
+    for (size_t i = 0; i < COUNT(services); i++)
+        tests[count++] =
+            table_test(services[i], stops_from_its_first_line_on, services[i]);
 
-    return cmocka_run_group_tests_name(STEP " standard fds", tests, start_all, stop_all);
+    return cmocka_run_group_tests_name(STEP " start", tests, start_all, stop_all);
 }
