@@ -255,12 +255,15 @@ struct service_row {
     "service1", BYTES(line "\n" PROCESS "\n"), ERROR(text) "\n" PROCESSED "\n"
 #define TAKES(line)                                                                      \
     "service1", BYTES(line "\n" PROCESS "\n"), PROCESSED "\n" PROCESSED "\n"
+#define SKIPS(line) "service1", BYTES(line "\n" PROCESS "\n"), PROCESSED "\n"
 #define NO_FILL '\0', 0
 
 static const struct service_row service_rows[] = {
     {"not JSON", REFUSES("not JSON", "not JSON, at byte 3"), NO_FILL},
-    {"empty line", REFUSES("", "not JSON, at byte 0"), NO_FILL},
-    {"carriage return", REFUSES("\r", "not JSON, at byte 1"), NO_FILL},
+    {"empty line", SKIPS(""), NO_FILL},
+    {"carriage return", SKIPS("\r"), NO_FILL},
+    {"white space", SKIPS(" \t \r"), NO_FILL},
+    {"longest blank line", SKIPS(""), ' ', LINE_SIZE_MAX},
     {"NUL", REFUSES("\0", "not JSON, at byte 1"), NO_FILL},
     {"NUL after a message", REFUSES(PROCESS "\0", "not JSON, at byte 25"), NO_FILL},
     {"NUL in a text",
@@ -288,6 +291,7 @@ static const struct service_row service_rows[] = {
      LINE_MAX_FILL},
     {"line too long without newline", "service1", BYTES(PROCESS),
      ERROR("line too long") "\n", ' ', LINE_MAX_FILL + 1},
+    {"blank line at the end", "service1", BYTES(PROCESS "\n "), PROCESSED "\n", NO_FILL},
     {"half a line at the end", "service1", BYTES("{\"Process"),
      ERROR("not JSON, at byte 9") "\n", NO_FILL},
     {"Shutdown", "service1", BYTES("\"Shutdown\"\n" PROCESS "\n"), "", NO_FILL},

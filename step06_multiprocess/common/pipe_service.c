@@ -42,6 +42,13 @@ static bool handle_line(const struct service *service, const char *line, size_t 
     return true;
 }
 
+static bool is_blank(const char *line, size_t length)
+{
+    while (length > 0 && memchr(" \t\r", line[length - 1], 3))
+        length--;
+    return length == 0;
+}
+
 int pipe_service_run(const struct service *service)
 {
     struct line_channel channel;
@@ -59,6 +66,8 @@ int pipe_service_run(const struct service *service)
             message_format_error("line too long", &reply);
         } else if (status != LINE_OK) {
             break;
+        } else if (is_blank(line, length)) {
+            continue;
         } else if (!handle_line(service, line, length, &reply)) {
             fprintf(stderr, "\t[%s] Shutdown signal received\n", service->log_name);
             status = LINE_END;

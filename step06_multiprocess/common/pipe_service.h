@@ -10,7 +10,8 @@
 
 /*
  * Serves until the end and returns the exit status of the process. A bad line gets an
- * error reply and does not end it. It waits for requests without a deadline.
+ * error reply and does not end it; a blank one is skipped. It waits for requests without
+ * a deadline.
  */
 int pipe_service_run(const struct service *service);
 
