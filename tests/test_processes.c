@@ -442,10 +442,11 @@ static void does_not_stop_at_ignored_signal(void **state)
     static const struct fault_row row = {
         "", "service1", "Process", PROCESSED "\n", "signal the app with 1", "", NULL};
     struct run run = {.start = clock_ms(), .limit_ms = DEADLINE_MS};
+    struct sigaction before;
 
-    signal(SIGHUP, SIG_IGN);
+    sigaction(SIGHUP, &(struct sigaction){.sa_handler = SIG_IGN}, &before);
     start_with_fault(&run, &row);
-    signal(SIGHUP, SIG_DFL);
+    sigaction(SIGHUP, &before, NULL);
     finish(&run, row.errors, row.last_line);
 }
 

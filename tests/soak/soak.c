@@ -194,6 +194,8 @@ static bool soak(long requests, struct error *error)
     if (!open_connections(error) || !send_values(WARM_UP, error))
         return false;
     measure(before);
+    printf("%s: sending %ld requests...\n", STEP, requests);
+    fflush(stdout);
     long long start = clock_ms();
     if (!send_values(requests - WARM_UP, error))
         return false;

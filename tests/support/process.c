@@ -36,12 +36,35 @@ static void kill_running(void)
         kill(running[i], SIGKILL);
 }
 
+/* The signal comes again when this returns, and then as if it had never been handled. */
+static void kill_running_and_end(int signal)
+{
+    kill_running();
+    raise(signal);
+}
+
+/* Whichever way the test program ends, but by SIGKILL. */
+static void kill_running_at_end(void)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGALRM};
+    const struct sigaction action = {.sa_handler = kill_running_and_end,
+                                     .sa_flags = (int)SA_RESETHAND};
+    struct sigaction before;
+
+    require(atexit(kill_running) == 0, "atexit");
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        sigaction(signals[i], NULL, &before);
+        if (before.sa_handler == SIG_DFL)
+            sigaction(signals[i], &action, NULL);
+    }
+}
+
 static void add_running(pid_t pid)
 {
     static bool registered;
 
     if (!registered)
-        require(atexit(kill_running) == 0, "atexit");
+        kill_running_at_end();
     registered = true;
     require(running_count < MAX_RUNNING, "too many programs");
     running[running_count++] = pid;

@@ -1,7 +1,8 @@
 /*
  * Runs programs for the tests: starts them, collects what they print, signals and reaps
  * them. Nothing here waits longer than its deadline, and nothing sleeps. Programs that
- * still run when the test program exits, because a test has failed, are killed.
+ * still run when the test program exits, because a test has failed, or when a signal ends
+ * it, are killed.
  */
 #ifndef SUPPORT_PROCESS_H
 #define SUPPORT_PROCESS_H
