@@ -91,7 +91,8 @@ static void copy_error(char *to, size_t size, const char *text)
         while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
             length--; /* not inside a character */
     }
-    snprintf(to, size, "%.*s", (int)length, text);
+    memcpy(to, text, length);
+    to[length] = '\0';
     printable(to);
 }
 

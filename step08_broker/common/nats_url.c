@@ -1,6 +1,7 @@
 #include "nats_url.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,10 +34,9 @@ static const char *end_of_url(const char *list)
 
 static void append(char shown[SHOWN_SIZE], const char *text, ptrdiff_t count)
 {
-    size_t room = SHOWN_SIZE - 1 - strlen(shown);
-    size_t length = (size_t)count;
+    size_t used = strlen(shown);
 
-    strncat(shown, text, length < room ? length : room);
+    snprintf(shown + used, SHOWN_SIZE - used, "%.*s", (int)count, text);
 }
 
 /* Appends a URL without its password, which follows the name of a user, or its token. */
