@@ -377,7 +377,7 @@ static void hides_secrets(void **state)
 static void tls_is_required(void **state)
 {
     const char *program = *state;
-    char url[256];
+    char url[512];
     char heard;
     start_listener(&world, true);
     snprintf(url, sizeof url, "tls://joe:s3cret@%s", world.url + strlen("nats://"));
