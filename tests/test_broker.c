@@ -24,6 +24,7 @@
 #include "stack.h"
 #include "step.h"
 #include "table.h"
+#include "temp_dir.h"
 #include "text.h"
 
 static const struct pipeline_values doubled = {"42", "84", "Value-0084", "true"};
@@ -903,7 +904,7 @@ static void service_gives_up(void **state)
                   NULL);
     assert_end(&world, service, "",
                WAITING_SERVICE1 LOST_SERVICE1 ENDING_SERVICE1
-               "Error: service1: {nats_url}: Connection Closed\n",
+               "Error: service1: {nats_url}: Authorization Violation\n",
                1);
 }
 
@@ -947,6 +948,187 @@ static void service_ends(void **state)
     for (size_t i = 0; i < COUNT(row->signals) && row->signals[i]; i++)
         process_signal(service, row->signals[i]);
     assert_end(&world, service, "", row->err, 0);
+}
+
+/*
+ * What a server does not permit.
+ */
+
+static const char permissions[] =
+    "authorization { users = [\n"
+    "  {user: all, password: s3cret}\n"
+    "  {user: no_requests, password: s3cret,\n"
+    "   permissions: {subscribe: {deny: \"service.process\"}}}\n"
+    "  {user: no_versions, password: s3cret,\n"
+    "   permissions: {subscribe: {deny: \"service.version.>\"}}}\n"
+    "  {user: no_replies, password: s3cret,\n"
+    "   permissions: {publish: {deny: \"_INBOX.>\"}}}\n"
+    "  {user: no_process, password: s3cret,\n"
+    "   permissions: {publish: {deny: \"service.process\"}}}\n"
+    "  {user: no_transform, password: s3cret,\n"
+    "   permissions: {publish: {deny: \"service.transform\"}}}\n"
+    "  {user: no_inbox, password: s3cret,\n"
+    "   permissions: {subscribe: {deny: \"_INBOX.>\"}}}\n"
+    "] }\n";
+
+struct permission_row {
+    const char *user;
+    const char *program;
+    const char *error; /* {url} stands for the URL without the password */
+};
+
+#define DENIED "{url}: Permissions Violation for "
+
+static const struct permission_row permission_rows[] = {
+    {"no_requests", "service1",
+     "service1: " DENIED
+     "Subscription to \"service.process\" using queue \"process_workers\"\n"},
+    {"no_versions", "service1",
+     "service1: " DENIED "Subscription to \"" VERSION1
+     "\" using queue \"process_workers\"\n"},
+    {"no_process", "app", DENIED "Publish to \"service.process\"\n"},
+    {"no_transform", "app", DENIED "Publish to \"service.transform\"\n"},
+    {"no_inbox", "app", DENIED "Subscription to \"_INBOX.*\"\n"},
+    {"no_inbox", "app_multi", DENIED "Subscription to \"_INBOX.*\"\n"},
+};
+
+/* Makes NATS_URL that of a user. */
+static void log_in(struct world *self, const char *user)
+{
+    char url[256];
+    snprintf(url, sizeof url, "nats://%s:s3cret@%s", user, self->url + strlen("nats://"));
+    setenv("NATS_URL", url, 1);
+}
+
+static void start_broker_with(struct world *self, const char *configuration)
+{
+    FILE *file = fopen("nats.conf", "w");
+    assert_non_null(file);
+    fputs(configuration, file);
+    assert_int_equal(fclose(file), 0);
+    stack_start_broker_with(&self->broker, "-1", "nats.conf");
+    snprintf(self->url, sizeof self->url, "%s", getenv("NATS_URL"));
+}
+
+static void tells_what_is_denied(void **state)
+{
+    const struct permission_row *row = *state;
+    char url[256];
+
+    start_broker_with(&world, permissions);
+    log_in(&world, "all");
+    start_service(&world, 1);
+    log_in(&world, row->user);
+    long long start_time = clock_ms();
+    struct process *process = start(&world, row->program, NULL);
+    process_wait(process);
+    snprintf(url, sizeof url, "nats://%s:***@%s", row->user,
+             world.url + strlen("nats://"));
+    char *expected = text_replace(row->error, &(struct replacement){"{url}", url}, 1);
+    char *errors = text_lines_without(process->err.text, "\t[");
+    assert_memory_equal(errors, "Error: ", strlen("Error: "));
+    text_assert_matches(errors + strlen("Error: "), expected);
+    assert_int_equal(process->exit_status, 1);
+    assert_null(strstr(process->err.text, "Waiting"));
+    clock_assert_since(start_time, 3000); /* no deadline was waited for */
+
+    free(errors);
+    free(expected);
+}
+
+/* It cannot reply, but goes on: the next request may have another reply subject. */
+static void service_may_not_reply(void **state)
+{
+    (void)state;
+    start_broker_with(&world, permissions);
+    log_in(&world, "no_replies");
+    struct process *service = start_service(&world, 1);
+    log_in(&world, "all");
+    struct process *app = start(&world, "app", NULL);
+
+    assert_true(process_wait_for(service, &service->err,
+                                 "\t[Service1] Permissions Violation for Publish to"));
+    process_wait(app);
+    process_signal(service, SIGTERM);
+    process_wait(service);
+    assert_int_equal(service->exit_status, 0);
+}
+
+/* The server reads its configuration again, and takes the subscription away. */
+static void service_is_refused_later(void **state)
+{
+    (void)state;
+    start_broker_with(&world,
+                      "authorization { users = [ {user: joe, password: s3cret} ] }\n");
+    log_in(&world, "joe");
+    struct process *service = start_service(&world, 1);
+    FILE *file = fopen("nats.conf", "w");
+    assert_non_null(file);
+    fputs("authorization { users = [ {user: joe, password: s3cret,"
+          " permissions: {subscribe: {deny: \"service.process\"}}} ] }\n",
+          file);
+    assert_int_equal(fclose(file), 0);
+    process_signal(&world.broker, SIGHUP);
+    process_wait(service);
+    assert_int_equal(service->exit_status, 1);
+    assert_non_null(strstr(service->err.text, "Permissions Violation for Subscription"));
+}
+
+static int count_lines(const char *text, const char *part)
+{
+    int count = 0;
+    while ((text = strstr(text, part))) {
+        text += strlen(part);
+        count++;
+    }
+    return count;
+}
+
+/*
+ * More requests than wait for a service, which does not get on with its log.
+ */
+
+#define FLOOD 200000
+
+static atomic_int flood_replies;
+
+/* Called in a thread of libnats. */
+static void on_flood_reply(natsConnection *client, natsSubscription *subscription,
+                           natsMsg *message, void *closure)
+{
+    (void)client;
+    (void)subscription;
+    (void)closure;
+    atomic_fetch_add(&flood_replies, 1);
+    natsMsg_Destroy(message);
+}
+
+static void service_tells_what_it_drops(void **state)
+{
+    (void)state;
+    static const char end[] = "\t[Service1] Requests dropped so far: ";
+    natsSubscription *subscription = NULL;
+    struct process *service = start_service(&world, 1);
+
+    assert_int_equal(natsConnection_Subscribe(&subscription, world.client, "replies",
+                                              on_flood_reply, NULL),
+                     NATS_OK);
+    world.peers[world.peer_count++].subscription = subscription;
+    for (int i = 0; i < FLOOD; i++)
+        natsConnection_PublishRequestString(world.client, "service.process", "replies",
+                                            "");
+    natsConnection_FlushTimeout(world.client, PROCESS_DEADLINE_MS);
+
+    assert_true(process_wait_for(service, &service->err, end));
+    int dropped = (int)strtol(strstr(service->err.text, end) + strlen(end), NULL, 10);
+    assert_true(
+        wait_for_count(&world, &flood_replies, FLOOD - dropped, PROCESS_DEADLINE_MS));
+    process_signal(service, SIGTERM);
+    process_wait(service);
+    assert_int_equal(service->exit_status, 0);
+    assert_in_range(dropped, 1, FLOOD - 65536);
+    assert_int_equal(atomic_load(&flood_replies), FLOOD - dropped);
+    assert_int_equal(count_lines(service->err.text, "Too many requests wait"), 1);
 }
 
 /*
@@ -998,16 +1180,6 @@ static void send_requests(natsConnection *client, const char *inbox)
         natsConnection_PublishRequestString(client, "service.process", inbox, request);
     }
     natsConnection_FlushTimeout(client, PROCESS_DEADLINE_MS);
-}
-
-static int count_lines(const char *text, const char *part)
-{
-    int count = 0;
-    while ((text = strstr(text, part))) {
-        text += strlen(part);
-        count++;
-    }
-    return count;
 }
 
 struct load_row {
@@ -1084,6 +1256,18 @@ static int setup_empty(void **state)
     return 0;
 }
 
+static int setup_in_temp_dir(void **state)
+{
+    world_init(&world);
+    return temp_dir_setup(state);
+}
+
+static int teardown_in_temp_dir(void **state)
+{
+    world_free(&world);
+    return temp_dir_teardown(state);
+}
+
 static int teardown(void **state)
 {
     (void)state;
@@ -1122,6 +1306,15 @@ static struct CMUnitTest world_test(const char *name, CMUnitTestFunction run,
     return test;
 }
 
+static struct CMUnitTest temp_dir_test(const char *name, CMUnitTestFunction run,
+                                       const void *row)
+{
+    struct CMUnitTest test = table_test(name, run, row);
+    test.setup_func = setup_in_temp_dir;
+    test.teardown_func = teardown_in_temp_dir;
+    return test;
+}
+
 int main(void)
 {
     stack_require();
@@ -1130,7 +1323,7 @@ int main(void)
     struct CMUnitTest tests[COUNT(slow_rows) + COUNT(url_rows) + COUNT(reply_rows) +
                             COUNT(request_rows) + COUNT(end_rows) + COUNT(load_rows) +
                             COUNT(broker_ends) + COUNT(secret_rows) + COUNT(programs) +
-                            7];
+                            COUNT(permission_rows) + 10];
     size_t count = 0;
 
     for (size_t i = 0; i < COUNT(slow_rows); i++)
@@ -1166,6 +1359,12 @@ int main(void)
             world_test("serves again", service_serves_again, &broker_ends[i]);
     for (size_t i = 0; i < COUNT(end_rows); i++)
         tests[count++] = world_test(end_rows[i].name, service_ends, &end_rows[i]);
+    for (size_t i = 0; i < COUNT(permission_rows); i++)
+        tests[count++] = temp_dir_test(permission_rows[i].user, tells_what_is_denied,
+                                       &permission_rows[i]);
+    tests[count++] = temp_dir_test("no_replies", service_may_not_reply, NULL);
+    tests[count++] = temp_dir_test("refused later", service_is_refused_later, NULL);
+    tests[count++] = world_test("flood", service_tells_what_it_drops, NULL);
     for (size_t i = 0; i < COUNT(load_rows); i++)
         tests[count++] =
             world_test(load_rows[i].name, two_services_share_requests, &load_rows[i]);

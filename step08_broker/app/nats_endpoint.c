@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "deadline.h"
+#include "nats_connection.h"
 #include "nats_url.h"
 
 #define RETRY_WAIT_MS 100
@@ -12,6 +13,8 @@
 static bool describe_failure(const struct nats_endpoint *self, natsStatus status,
                              struct error *error)
 {
+    if (status == NATS_CONNECTION_CLOSED)
+        return nats_connection_error(self->connection, status, error);
     if (natsConnection_Status(self->connection) != NATS_CONN_STATUS_CONNECTED)
         return error_set(error, "%s: connection lost", nats_url_shown());
     if (status == NATS_NO_RESPONDERS)

@@ -6,9 +6,19 @@
 #include "nats_url.h"
 #include "standard_fds.h"
 
+/* Ends requests at once that the server does not permit; they would wait for replies. */
+static void on_failed(natsConnection *connection, natsSubscription *subscription,
+                      natsStatus status, void *closure)
+{
+    (void)subscription;
+    (void)closure;
+    if (status == NATS_NOT_PERMITTED)
+        natsConnection_Close(connection);
+}
+
 bool services_open(struct services *services, struct error *error)
 {
-    static const struct nats_connection_events no_events;
+    static const struct nats_connection_events events = {.failed = on_failed};
     const char *url = nats_url_shown();
 
     standard_fds_reserve();
@@ -16,7 +26,7 @@ bool services_open(struct services *services, struct error *error)
     if (!url)
         return error_set(error, "NATS_URL is blank");
     printf("[App] Connecting to %s...\n", url);
-    if (!nats_connection_open(&services->connection, &no_events, error))
+    if (!nats_connection_open(&services->connection, &events, error))
         return false;
     printf("[App] Connected to NATS broker\n");
     nats_endpoint_init(&services->service1, services->connection, SUBJECT_PROCESS);

@@ -76,6 +76,8 @@ static natsStatus set_options(natsOptions *options,
             natsOptions_SetReconnectedCB(options, events->reconnected, events->closure);
     if (status == NATS_OK)
         status = natsOptions_SetClosedCB(options, events->closed, events->closure);
+    if (status == NATS_OK)
+        status = natsOptions_SetErrorHandler(options, events->failed, events->closure);
     return status;
 }
 
@@ -124,6 +126,17 @@ bool nats_connection_open(natsConnection **connection,
         return error_set(error, "%s: %s", url, natsStatus_GetText(attempt.status));
     *connection = attempt.connection;
     return true;
+}
+
+bool nats_connection_error(natsConnection *connection, natsStatus status,
+                           struct error *error)
+{
+    const char *text = "";
+    natsStatus last = natsConnection_GetLastError(connection, &text);
+
+    if ((last != status && status != NATS_CONNECTION_CLOSED) || !*text)
+        text = natsStatus_GetText(status);
+    return error_set(error, "%s: %s", nats_url_shown(), text);
 }
 
 void nats_connection_close(natsConnection *connection)

@@ -18,6 +18,7 @@ struct nats_connection_events {
     natsConnectionHandler disconnected;
     natsConnectionHandler reconnected;
     natsConnectionHandler closed; /* for good */
+    natsErrHandler failed;        /* what the server forbids, and messages dropped */
     void *closure;                /* passed to each */
 };
 
@@ -30,6 +31,13 @@ struct nats_connection_events {
 bool nats_connection_open(natsConnection **connection,
                           const struct nats_connection_events *events,
                           struct error *error);
+
+/*
+ * Says why `status` came of a call: in the words of the server, if it sent some. False,
+ * to be returned.
+ */
+bool nats_connection_error(natsConnection *connection, natsStatus status,
+                           struct error *error);
 
 /* Ends the connection and the threads of libnats. `connection` may be NULL. */
 void nats_connection_close(natsConnection *connection);

@@ -1,6 +1,8 @@
 #include "nats_service.h"
 
+#include <inttypes.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +17,16 @@
 #define DRAIN_TIMEOUT_MS 5000
 #define TICK_MS 10
 
+#define SUBSCRIPTION_DENIED "Permissions Violation for Subscription"
+
 struct server {
     const struct service *service;
     const char *subject;
     const char *queue_group;
     const char *version_subject;
+    /* The subscription that drops requests, until it has handled those that wait. */
+    _Atomic(natsSubscription *) overloaded;
+    atomic_bool is_refused; /* a subscription */
 };
 
 static void handle_version_request(const struct service *service, const char *json,
@@ -39,17 +46,33 @@ static void handle_version_request(const struct service *service, const char *js
     message_format(VERSION_REPLY, &version, reply);
 }
 
+/* The end is the last request that waits; the count is of all that were ever dropped. */
+static void log_overload_end(struct server *server, natsSubscription *subscription)
+{
+    int waiting = 0;
+    int64_t dropped = 0;
+
+    natsSubscription_GetPending(subscription, &waiting, NULL);
+    natsSubscription_GetDropped(subscription, &dropped);
+    if (waiting > 0)
+        return;
+    atomic_store(&server->overloaded, NULL);
+    fprintf(stderr, "\t[%s] Requests dropped so far: %" PRId64 "\n",
+            server->service->log_name, dropped);
+}
+
 /* Called in a thread of libnats for each message on one of the two subjects. */
 static void on_request(natsConnection *connection, natsSubscription *subscription,
                        natsMsg *message, void *closure)
 {
-    (void)subscription;
-    const struct server *server = closure;
+    struct server *server = closure;
     const struct service *service = server->service;
     const char *json = natsMsg_GetData(message);
     size_t length = (size_t)natsMsg_GetDataLength(message);
     struct message_json reply;
 
+    if (atomic_load(&server->overloaded) == subscription)
+        log_overload_end(server, subscription);
     if (!natsMsg_GetReply(message)) {
         natsMsg_Destroy(message);
         return;
@@ -83,6 +106,28 @@ static void on_reconnected(natsConnection *connection, void *closure)
     fprintf(stderr, "\t[%s] Reconnected\n", server->service->log_name);
 }
 
+/* Told here alone: that requests are dropped, and what the server does not permit. */
+static void on_failed(natsConnection *connection, natsSubscription *subscription,
+                      natsStatus status, void *closure)
+{
+    struct server *server = closure;
+    const char *reason = "";
+
+    if (status == NATS_SLOW_CONSUMER) { /* often, while requests come too fast */
+        if (!atomic_exchange(&server->overloaded, subscription))
+            fprintf(stderr, "\t[%s] Too many requests wait, dropping...\n",
+                    server->service->log_name);
+    } else if (status == NATS_NOT_PERMITTED) {
+        natsConnection_GetLastError(connection, &reason);
+        if (strncmp(reason, SUBSCRIPTION_DENIED, strlen(SUBSCRIPTION_DENIED)) == 0) {
+            atomic_store(&server->is_refused, true);
+            kill(getpid(), SIGTERM); /* it would wait for requests in vain */
+        } else {
+            fprintf(stderr, "\t[%s] %s\n", server->service->log_name, reason);
+        }
+    }
+}
+
 /* Without its connection a service has to end. */
 static void on_closed(natsConnection *connection, void *closure)
 {
@@ -94,6 +139,7 @@ static void on_closed(natsConnection *connection, void *closure)
 static natsStatus subscribe(struct server *server, natsConnection *connection,
                             natsSubscription **requests, natsSubscription **versions)
 {
+    const char *reason;
     natsStatus status = natsConnection_QueueSubscribe(
         requests, connection, server->subject, server->queue_group, on_request, server);
     if (status == NATS_OK)
@@ -102,6 +148,9 @@ static natsStatus subscribe(struct server *server, natsConnection *connection,
                                           server->queue_group, on_request, server);
     if (status == NATS_OK) /* until the server has them, requests would be lost */
         status = natsConnection_FlushTimeout(connection, NATS_CONNECT_TIMEOUT_MS);
+    if (status == NATS_OK && /* what the server does not permit it has said by now */
+        natsConnection_GetLastError(connection, &reason) == NATS_NOT_PERMITTED)
+        status = NATS_NOT_PERMITTED;
     return status;
 }
 
@@ -130,12 +179,12 @@ static bool serve(struct server *server, natsConnection *connection, struct erro
         stop_signals_wait(-1, DEADLINE_NONE);
         fprintf(stderr, "\t[%s] Initiating Shutdown...\n", server->service->log_name);
         status = drain(connection);
+        if (atomic_load(&server->is_refused))
+            status = NATS_NOT_PERMITTED;
     }
     natsSubscription_Destroy(versions);
     natsSubscription_Destroy(requests);
-    if (status != NATS_OK)
-        return error_set(error, "%s: %s", nats_url_shown(), natsStatus_GetText(status));
-    return true;
+    return status == NATS_OK || nats_connection_error(connection, status, error);
 }
 
 int nats_service_run(const struct service *service, const char *title,
@@ -152,6 +201,7 @@ int nats_service_run(const struct service *service, const char *title,
         .disconnected = on_disconnected,
         .reconnected = on_reconnected,
         .closed = on_closed,
+        .failed = on_failed,
         .closure = &server,
     };
     natsConnection *connection = NULL;

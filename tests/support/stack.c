@@ -58,19 +58,26 @@ static void copy_after(const char *text, const char *before, char *to, size_t si
     snprintf(to, size, "%.*s", (int)strcspn(start, "\n"), start);
 }
 
-void stack_start_broker_on(struct process *process, const char *port)
+void stack_start_broker_with(struct process *process, const char *port,
+                             const char *configuration)
 {
     char address[64];
     char url[128];
 
-    process_start(
-        process,
-        (const char *const[]){"nats-server", "-a", "127.0.0.1", "-p", port, NULL}, NULL);
+    process_start(process,
+                  (const char *const[]){"nats-server", "-a", "127.0.0.1", "-p", port,
+                                        configuration ? "-c" : NULL, configuration, NULL},
+                  NULL);
     assert_true(process_wait_for(process, &process->err, "Server is ready"));
     copy_after(process->err.text, "Listening for client connections on ", address,
                sizeof address);
     snprintf(url, sizeof url, "nats://%s", address);
     setenv("NATS_URL", url, 1);
+}
+
+void stack_start_broker_on(struct process *process, const char *port)
+{
+    stack_start_broker_with(process, port, NULL);
 }
 
 void stack_start_broker(void)

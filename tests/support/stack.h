@@ -28,6 +28,8 @@ const char *stack_service_url(int service);
 void stack_start_broker(void);
 void stack_stop_broker(void);
 void stack_start_broker_on(struct process *process, const char *port); /* "-1": any */
+void stack_start_broker_with(struct process *process, const char *port,
+                             const char *configuration); /* a file, or NULL */
 void stack_start_service(struct process *process, int service);
 
 /*
