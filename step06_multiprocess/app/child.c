@@ -51,6 +51,8 @@ void child_init(struct child *child, const char *name)
 {
     child->name = name;
     child->pid = -1;
+    child->in_fd = -1;
+    child->out_fd = -1;
 }
 
 /* A pipe whose ends close in a started program: no service may hold those of another. */

@@ -13,6 +13,7 @@
 /* How long a service has for an exchange, from the request to the end of its reply. */
 #define PIPE_DEADLINE_MS 5000
 
+/* After a request that failed it can only be shut down or killed. */
 struct pipe_endpoint {
     struct endpoint base; /* the interface, first */
     struct child child;

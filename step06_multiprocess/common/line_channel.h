@@ -45,7 +45,10 @@ void line_channel_init(struct line_channel *channel, int in_fd, int out_fd);
 enum line_status line_channel_read(struct line_channel *channel, int64_t deadline,
                                    const char **line, size_t *length);
 
-/* Writes `length` bytes and a newline, or as much as goes out before it fails. */
+/*
+ * Writes `length` bytes and a newline, or as much as goes out before it fails; LINE_END
+ * when the reader is gone. The deadline holds if `out_fd` does not block.
+ */
 enum line_status line_channel_write(struct line_channel *channel, int64_t deadline,
                                     const char *line, size_t length);
 

@@ -27,11 +27,12 @@ static bool http_endpoint_request(struct endpoint *endpoint,
 
     curl_easy_setopt(client->curl, CURLOPT_URL, self->url);
     curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE, (long)request->length);
-    curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, request->text);
+    curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, request->text); /* not copied */
     curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, reply);
     client->curl_error[0] = '\0';
     reply->length = 0;
 
+    /* Sends and waits, and calls on_reply(). HTTP status 500 is no error to it. */
     CURLcode result = curl_easy_perform(client->curl);
     if (result == CURLE_WRITE_ERROR)
         return error_set(error, "%s: reply longer than %d bytes", self->url,

@@ -23,12 +23,12 @@
 #define IDLE_SECONDS 10 /* for a client that does not read its reply */
 #define EXPIRE_MS 1000  /* how often late connections are looked for */
 
-/* What is read of a body that is too large, in bytes. */
+/* How much of a body that is too large is read before it is cut off, in bytes. */
 #define DISCARD_MAX (16UL * MESSAGE_SIZE_MAX)
 
 /*
- * How a service stops: it has DRAIN_MS in all, and goes once no request was under way for
- * QUIET_MS, seen every TICK_MS.
+ * A request may lie in a socket before libmicrohttpd has seen it. So a service that stops
+ * ends only after QUIET_MS without a request under way, or after DRAIN_MS in all.
  */
 #define DRAIN_MS 5000
 #define QUIET_MS 200
@@ -175,8 +175,8 @@ static bool is_refused(struct MHD_Connection *connection, const char *url,
 }
 
 /*
- * The header is there, the body is not. A reply from here closes the connection, so only
- * what must not be read on is refused now.
+ * The header has arrived, the body has not. A reply that is queued now closes the
+ * connection, so only requests whose body must not be read get one.
  */
 static enum MHD_Result begin_request(struct server *server,
                                      struct MHD_Connection *connection, const char *url,
@@ -214,7 +214,11 @@ static enum MHD_Result add_to_body(struct message_json *request, const char *dat
     return request->length <= DISCARD_MAX ? MHD_YES : MHD_NO;
 }
 
-/* libmicrohttpd calls this for the header, for each piece of the body, and at its end. */
+/*
+ * libmicrohttpd calls this for the header, for each piece of the body, and at its end.
+ * `cls` is our server; `*state` is ours, and NULL in the first call; `*size` is set to
+ * what is left of `data`.
+ */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
                                   const char *url, const char *method,
                                   const char *version, const char *data, size_t *size,
@@ -240,7 +244,7 @@ static int descriptor(struct MHD_Connection *connection)
         ->connect_fd;
 }
 
-/* ... and this when the reply was sent, or the connection was lost. */
+/* libmicrohttpd calls this when the reply was sent, or the connection was lost. */
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode code)
 {
@@ -352,7 +356,11 @@ static void pause_ms(int milliseconds)
     nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000L}, NULL);
 }
 
-/* libmicrohttpd serves the connections; they are accepted here, so that this can stop. */
+/*
+ * libmicrohttpd serves the connections; they are accepted here, because what would make
+ * the library stop accepting, MHD_quiesce_daemon(), can abort a daemon with a pool of
+ * threads.
+ */
 static void accept_connections(struct server *server, int listener)
 {
     int64_t next_expiry = deadline_in(EXPIRE_MS);

@@ -25,7 +25,10 @@ static bool describe_failure(const struct nats_endpoint *self, natsStatus status
     return error_set(error, "%s: %s", self->subject, natsStatus_GetText(status));
 }
 
-/* Sends again while nobody listens: a service may be just starting. */
+/*
+ * Publishes with a reply subject of its own, an inbox, and waits for one message there.
+ * Sends again while nobody listens: a service may be just starting.
+ */
 static natsStatus request_until(const struct nats_endpoint *self,
                                 const struct message_json *request, int64_t deadline,
                                 natsMsg **message)

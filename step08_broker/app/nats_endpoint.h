@@ -1,6 +1,6 @@
 /*
- * A service behind a broker: a request is published on a subject, and one of those who
- * listen there replies. app/services.c owns one for each subject, on one connection.
+ * A service behind a broker: a request is published on a subject, and one of its
+ * subscribers replies. app/services.c owns one for each subject, on one connection.
  */
 #ifndef NATS_ENDPOINT_H
 #define NATS_ENDPOINT_H

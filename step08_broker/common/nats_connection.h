@@ -10,6 +10,8 @@
 
 #include "error.h"
 
+/* Names with nats_connection_ are ours, those with natsConnection_ are of libnats. */
+
 /* The limit on all of connecting, from the look-up of a name to the last greeting. */
 #define NATS_CONNECT_TIMEOUT_MS 2000
 

@@ -140,6 +140,7 @@ static natsStatus subscribe(struct server *server, natsConnection *connection,
                             natsSubscription **requests, natsSubscription **versions)
 {
     const char *reason;
+    /* A queue group: the server gives each message to one of its members. */
     natsStatus status = natsConnection_QueueSubscribe(
         requests, connection, server->subject, server->queue_group, on_request, server);
     if (status == NATS_OK)
