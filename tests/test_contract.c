@@ -213,11 +213,16 @@ int main(void)
         tests[count++] = (struct CMUnitTest){.name = refused_rows[i].error,
                                              .test_func = refuses,
                                              .initial_state = (void *)&refused_rows[i]};
-    for (size_t i = 0; i < COUNT(limits); i++)
+#ifdef __SANITIZE_THREAD__
+    const size_t limit_count = 0; /* its runtime is killed before main() is called */
+#else
+    const size_t limit_count = COUNT(limits);
+#endif
+    for (size_t i = 0; i < limit_count; i++)
         tests[count++] = (struct CMUnitTest){.name = "ulimit -f 0",
                                              .test_func = reports_a_file_at_its_limit,
                                              .initial_state = (void *)limits[i]};
-    tests[count] = (struct CMUnitTest)cmocka_unit_test(reports_a_full_disk);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(reports_a_full_disk);
 
     return cmocka_run_group_tests_name(STEP " contract", tests, start_stack, stop_stack);
 }
