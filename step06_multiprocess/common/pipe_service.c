@@ -44,9 +44,11 @@ static bool handle_line(const struct service *service, const char *line, size_t 
 
 static bool is_blank(const char *line, size_t length)
 {
-    while (length > 0 && memchr(" \t\r", line[length - 1], 3))
-        length--;
-    return length == 0;
+    size_t i = 0;
+
+    while (i < length && (line[i] == ' ' || line[i] == '\t' || line[i] == '\r'))
+        i++;
+    return i == length;
 }
 
 int pipe_service_run(const struct service *service)

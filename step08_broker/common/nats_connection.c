@@ -51,7 +51,7 @@ static natsStatus set_servers(natsOptions *options, char *list)
     }
     if (status == NATS_OK)
         status = natsOptions_SetServers(options, servers, count);
-    if (status == NATS_OK) /* a silent one leaves time for the others */
+    if (status == NATS_OK && count > 0) /* a silent one leaves time for the others */
         status = natsOptions_SetTimeout(options, SERVER_TIMEOUT_MS / count);
     return status;
 }
